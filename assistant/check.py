@@ -1,0 +1,163 @@
+"""Is a sentence supported by a piece of evidence? Names, numbers, dates, negation, who did what, and meaning.
+
+A claim passes against one evidence sentence when
+1. every name in it stands in the evidence (or is a name of the body that its article is about), word by word,
+2. every date in it agrees with one in the evidence, and every number with one that counts the same thing,
+3. both deny or neither does, and no reservation of the evidence ("planned", "about", "until") is dropped,
+4. names come in the same order, unless one of the two is in the passive voice,
+5. (nearly) all of its content words stand in the evidence, and
+6. it is close in meaning (cosine of the embeddings).
+
+The rules are strict on purpose: a sentence that fails costs a quotation in its place, one that passes wrongly costs
+the user's trust.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.evidence import Evidence
+from assistant.words import (
+    FUNCTION_WORDS,
+    content_stems,
+    find_dates,
+    find_names,
+    find_numbers,
+    first_word,
+    is_negated,
+    stem,
+)
+
+MIN_CLOSENESS = 0.7  # cosine, all-MiniLM-L6-v2
+MIN_WORDS_HELD = 0.95  # one added word in twenty; a shorter claim may add none
+_RESERVATION = re.compile(
+    r"\b(?:about|almost|nearly|around|at least|at most|up to|more than|over|less than|fewer than|under|only|some|partly"
+    r"|plan(?:s|ned)?|propos\w+|target\w*|expect\w*|draft|aims?|wants?|would|could|may|might|if|until|former(?:ly)?"
+    r"|reported(?:ly)?|reports?|according|says?|said|claims?|critics|absent|missing|outside|except|unless|first|later)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<!\w)[\w.&*'’-]*[A-Z][\w&*'’-]*(?:\.\w+)*(?: [\w.&*'’-]*[A-Z][\w&*'’-]*(?:\.\w+)*)*")
+_PASSIVE_BY = re.compile(r"\bby\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The evidence that supports a claim, or why none does."""
+
+    support: Evidence | None
+    reason: str = ""
+
+
+def check_claim(claim: str, vector: NDArray[np.float32], evidence: Sequence[Evidence]) -> Verdict:
+    """Find the evidence sentence that supports a claim.
+
+    Args:
+        claim: One sentence.
+        vector: (dim,), its unit embedding.
+        evidence: What it may rest on.
+
+    Returns:
+        The closest supporting evidence, or the reason why the closest does not support it.
+    """
+    closest_first = sorted(evidence, key=lambda e: (-float(e.vector @ vector), e.record.id))
+    reasons = []
+    for candidate in closest_first:
+        reason = why_unsupported(
+            claim, candidate.record.sentence.text, candidate.names, float(candidate.vector @ vector)
+        )
+        if reason is None:
+            return Verdict(candidate)
+        reasons.append(reason)
+    return Verdict(None, reasons[0] if reasons else "no evidence")
+
+
+def why_unsupported(claim: str, evidence: str, own_names: str, closeness: float) -> str | None:
+    """None when the evidence supports the claim, else the reason in a few words.
+
+    Args:
+        claim: One sentence.
+        evidence: The sentence it should rest on.
+        own_names: Title of the evidence's article and names of the body it is about: what "it" stands for.
+        closeness: Cosine of the two sentences' embeddings.
+    """
+    if foreign := _foreign_name(claim, evidence, own_names):
+        return f"name not in the evidence: {foreign}"
+    told = find_dates(evidence)
+    for date in find_dates(claim):
+        if not any(date.agrees_with(other) for other in told):
+            return "date not in the evidence"
+    counted = find_numbers(evidence)
+    for number in find_numbers(claim):
+        if not any(number.value == other.value and number.unit in (other.unit, "") for other in counted):
+            return f"number not in the evidence: {number.value:g} {number.unit}".strip()
+    if is_negated(claim) != is_negated(evidence):
+        return "one denies, the other does not"
+    if dropped := _reservations(evidence) - _reservations(claim):
+        return f"drops a reservation: {', '.join(sorted(dropped))}"
+    if not _same_order(claim, evidence):
+        return "names in another order"
+    added = content_stems(claim) - content_stems(f"{evidence} {own_names}")
+    if len(added) > (1 - MIN_WORDS_HELD) * len(content_stems(claim)):
+        return f"adds words: {', '.join(sorted(added)[:4])}"
+    if closeness < MIN_CLOSENESS:
+        return f"not close in meaning ({closeness:.2f})"
+    return None
+
+
+def _foreign_name(claim: str, evidence: str, own_names: str) -> str | None:
+    """The first name of the claim that the evidence does not hold as it stands; neighbouring words are one name."""
+    told = _plain(f"{evidence} | {own_names}")
+    opening = first_word(claim)
+    for name in _NAME.findall(claim):
+        for part in _name_parts(name):
+            is_held = re.search(rf"(?<!\w){re.escape(_plain(part))}(?!\w)", told)
+            if not is_held and not (part == opening and part[1:].islower() and stem(part) in content_stems(told)):
+                return part
+    return None
+
+
+def _name_parts(name: str) -> list[str]:
+    """A stretch of capitalised words without the function words that only open a sentence."""
+    parts = name.split()
+    while parts and parts[0].lower() in FUNCTION_WORDS:
+        parts.pop(0)
+    return [re.sub(r"['’]s?$", "", " ".join(parts))] if parts else []
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().replace("’", "'").split())
+
+
+def _reservations(text: str) -> set[str]:
+    return {match.lower() for match in _RESERVATION.findall(text)}
+
+
+def _same_order(claim: str, evidence: str) -> bool:
+    """Who did what agrees: same order of names, or "B did A" against "A was done by B"."""
+    claim_by, evidence_by = _PASSIVE_BY.search(claim), _PASSIVE_BY.search(evidence)
+    if claim_by and not evidence_by:
+        return _is_active_of(evidence, claim, claim_by.start())
+    if evidence_by and not claim_by:
+        return _is_active_of(claim, evidence, evidence_by.start())
+    places = _places(claim, evidence)
+    return places == sorted(places)
+
+
+def _is_active_of(active: str, passive: str, by: int) -> bool:
+    """In the active sentence, the names after "by" come before those in front of it."""
+    done = set(find_names(passive[:by]))
+    doers = set(find_names(passive[by:])) - done
+    names = find_names(active)
+    done_at = [i for i, name in enumerate(names) if name in done]
+    doers_at = [i for i, name in enumerate(names) if name in doers]
+    return not done_at or not doers_at or max(doers_at) < min(done_at)
+
+
+def _places(claim: str, evidence: str) -> list[int]:
+    position = {name: i for i, name in reversed(list(enumerate(find_names(evidence))))}
+    return [position[name] for name in dict.fromkeys(find_names(claim)) if name in position]

@@ -1,0 +1,220 @@
+"""The command line. Commands parse, call the API, print; what is heavy is imported where it is used.
+
+Answers go to stdout, progress and errors to stderr.
+Exit status: 0 done, 1 an error said in one line, 2 wrong usage, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from assistant import console
+from assistant.errors import AlliancesError, IndexMissing
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
+    from assistant.settings import Settings
+
+app = typer.Typer(
+    help="Answers questions about AI alliances from a library of articles, each sentence with its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Question = Annotated[str, typer.Argument(help="The question, in quotes.", show_default=False)]
+
+
+@app.command(epilog='Example: alliances ask "Who founded the AI Alliance?"')
+def ask(
+    question: Question,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+    model: Annotated[
+        str | None, typer.Option(help="`smollm2`, or the path of a .gguf file.", show_default=False)
+    ] = None,
+) -> None:
+    """Answer one question, with the sentences that prove it."""
+    with _assistant(_settings(model=model)) as assistant:
+        if as_json:
+            console.print_json(question, assistant.ask(question))
+        else:
+            console.print_answer(assistant.stream(question))
+
+
+@app.command(epilog="Example: alliances chat")
+def chat() -> None:
+    """Converse in the terminal: /new starts afresh, Ctrl-C stops an answer, Ctrl-D or /quit leaves."""
+    from assistant import chatting
+
+    with _assistant(_settings()) as assistant:
+        if not chatting.chat(assistant):
+            raise typer.Exit(1)
+
+
+@app.command(epilog="Example: alliances ui --port 7861")
+def ui(
+    port: Annotated[
+        int | None, typer.Option(help="Port of the page; 7860 by default.", show_default=False)
+    ] = None,
+) -> None:
+    """Open the page for this machine's browsers, until Ctrl-C."""
+    from ui.server import check_address
+
+    settings = _settings(port=port)
+    check_address(settings.host, settings.port)  # before anything slow
+    with _assistant(settings) as assistant:
+        from ui.app import serve
+
+        assistant.warm_up()
+        serve(assistant, host=settings.host, port=settings.port, on_ready=_say_address)
+
+
+@app.command(epilog="Example: alliances rebuild --force")
+def rebuild(
+    force: Annotated[
+        bool, typer.Option("--force", help="Build anew even if no article has changed.")
+    ] = False,
+) -> None:
+    """Build the index again from the articles; until it is ready, the old one answers."""
+    _rebuild(_settings(), force=force)
+
+
+@app.command(epilog="Example: alliances add press-release.txt notes.md")
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Articles, as .md or .txt files.", show_default=False)],
+) -> None:
+    """Take articles into your own library and the index."""
+    from index.adding import add_files
+
+    settings = _settings()
+    results = add_files(files, settings.own_library, settings.library)
+    for result in results:
+        if result.slug is None:
+            console.error(result.reason)
+        else:
+            typer.echo(f"{result.action}: {console.plain(result.slug)}")
+    if any(result.slug is not None for result in results):
+        _rebuild(settings)
+    if any(result.slug is None for result in results):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: alliances articles")
+def articles() -> None:
+    """List the articles of the index."""
+    from index.build import open_index
+    from index.embed import MiniLM
+
+    settings = _settings()
+    embedder = MiniLM()
+    try:
+        index = open_index(settings.index_folder, embedder)
+    except IndexMissing:
+        _rebuild(settings)
+        index = open_index(settings.index_folder, embedder)
+    with index:
+        alliances = {alliance.slug: alliance for alliance in index.catalogue.alliances}
+        records = index.catalogue.articles.values()
+    rows = []
+    for record in records:
+        alliance = alliances.get(record.slug)
+        kind, founded = (alliance.kind, alliance.founded) if alliance else (None, None)
+        library = "yours" if record.path.parent == settings.own_library else "shipped"
+        rows.append(
+            [cell or "" for cell in (record.title, kind, founded, record.published, record.slug, library)]
+        )
+    console.print_table(("Title", "Kind", "Founded", "Published", "Slug", "Library"), rows)
+
+
+@app.command(epilog='Example: alliances search "open-source models" --top 3')
+def search(
+    query: Annotated[str, typer.Argument(help="Words or a question, in quotes.", show_default=False)],
+    top: Annotated[int, typer.Option(min=1, max=100, help="How many passages to show.")] = 5,
+) -> None:
+    """Show the passages of the articles that match best, without answering."""
+    with _assistant(_settings()) as assistant:
+        hits = assistant.search(query, top)
+    for hit in hits:
+        heading = f" - {hit.passage.heading}" if hit.passage.heading else ""
+        typer.secho(console.plain(f"{hit.score:.4f}  {hit.passage.title}{heading}"), bold=True)
+        typer.echo(console.plain(f"{hit.passage.text}\n"))
+
+
+@app.command(epilog="Example: alliances doctor")
+def doctor() -> None:
+    """Check everything the assistant needs, and say how to mend what is wrong."""
+    from assistant.doctor import Status, examine
+
+    with console.busy("Looking at everything ..."):
+        checks = examine()
+    console.print_table(
+        ("State", "Check", "Finding"),
+        [
+            (check.status.value, check.name, "\n-> ".join(filter(None, (check.finding, check.remedy))))
+            for check in checks
+        ],
+    )
+    if any(check.status is Status.FAIL for check in checks):
+        raise typer.Exit(1)
+
+
+def _settings(**arguments: object) -> Settings:
+    from assistant.settings import Settings
+
+    return Settings.load(**arguments)
+
+
+def _assistant(settings: Settings) -> Assistant:
+    """The assistant, its index built first if there is none."""
+    from assistant.engine import Assistant
+
+    with console.BuildProgress() as progress:
+        return Assistant.open(settings, on_step=progress)
+
+
+def _rebuild(settings: Settings, *, force: bool = False) -> None:
+    """Bring the index up to date and say on stderr what changed."""
+    from index.build import rebuild
+    from index.embed import MiniLM
+
+    with console.BuildProgress() as progress:
+        report = rebuild(settings.libraries, settings.index_folder, MiniLM(), on_step=progress, force=force)
+    console.print_report(report)
+
+
+def _say_address(url: str) -> None:
+    typer.echo(f"Alliance Assistant: {url}  (Ctrl-C ends it)")
+
+
+def _usage_message(exc: TyperException) -> str:
+    """What was wrong and where the right usage stands; empty if help was shown instead."""
+    message = exc.format_message().rstrip(".")
+    context = getattr(exc, "ctx", None)
+    return f"{message}. See '{context.command_path} --help'." if message and context else message
+
+
+def _make_robust(stream: object) -> None:
+    """What is piped is UTF-8; what a terminal cannot show becomes a question mark, never an error."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+def main() -> None:
+    """The command `alliances`: the one place that turns errors into a line on stderr and an exit status."""
+    _make_robust(sys.stdout)
+    _make_robust(sys.stderr)
+    try:
+        status = app(standalone_mode=False)
+    except TyperException as exc:  # wrong usage
+        console.error(_usage_message(exc))
+        status = exc.exit_code
+    except AlliancesError as exc:
+        console.error(exc)
+        status = 1
+    sys.exit(status)

@@ -1,0 +1,302 @@
+"""What the assistant needs to work, looked at piece by piece: what is there, and how to mend what is not."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import BadSetting, IndexMissing, LibraryError, ModelError
+from assistant.probe import ProbeFailed, run_probe
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+_DISTRIBUTION = "alliance-assistant"
+_TOLD_VERSIONS = ("torch", "llama-cpp-python", "chromadb", "sentence-transformers", "gradio")
+_REINSTALL = "Run `make chat`, or `pip install -c constraints.txt -e .`."
+
+_REBUILD = "Run `alliances rebuild --force`."
+_RECOMPILE = (
+    "Run `pip install --no-cache-dir --force-reinstall --no-deps -c constraints.txt llama-cpp-python`."
+)
+_NAMED = 5  # articles named in a finding
+
+_MIN_FREE_BYTES = 100_000_000  # a new index generation, with room for Chroma, which writes even to read
+_GOOD_FREE_BYTES = 1_000_000_000
+_BASE_MEMORY_BYTES = (
+    1_000_000_000  # Python, PyTorch, the embedding model, the index and the page, without the model
+)
+_COMMAND_LIMIT_S = 10.0
+
+# Set so by a user, these make libraries send what this program never sends.
+_TALKATIVE = {
+    "CHROMA_OTEL_COLLECTION_ENDPOINT": re.compile(r".+"),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": re.compile(r".+"),
+    "GRADIO_SHARE": re.compile(r"1|true", re.IGNORECASE),
+    "HF_HUB_OFFLINE": re.compile(r"0|no|off|false", re.IGNORECASE),
+    "TRANSFORMERS_OFFLINE": re.compile(r"0|no|off|false", re.IGNORECASE),
+}
+
+
+class Status(StrEnum):
+    """`fail`: the assistant does not work; `warn`: it does, but not as well as it could."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `remedy` says what to do; empty when all is well."""
+
+    name: str
+    status: Status
+    finding: str
+    remedy: str = ""
+
+
+Outcome = tuple[Status, str, str]  # state, finding, remedy
+
+
+def examine() -> list[Check]:
+    """Look at everything; whatever is broken becomes a failed check, never an exception."""
+    checks = [_look("Python", _python), _look("Packages", _packages)]
+    try:
+        from assistant.settings import Settings
+
+        settings = Settings.load()
+    except Exception as exc:  # a broken package fails in its own way, and the table must still be shown
+        return [
+            *checks,
+            Check("Settings", Status.FAIL, str(exc), "Change the setting, or mend the packages."),
+        ]
+    looks: dict[str, Callable[[Settings], Outcome]] = {
+        "Articles": _articles,
+        "Index": _index,
+        "Embedding model": _embedding_model,
+        "Language model": _language_model,
+        "GPU": _gpu,
+        "Memory": _memory,
+        "Disk": _disk,
+        "Port": _port,
+        "Network": _network,
+    }
+    return checks + [_look(name, partial(look, settings)) for name, look in looks.items()]
+
+
+def _look(name: str, look: Callable[[], Outcome]) -> Check:
+    try:
+        return Check(name, *look())
+    except Exception as exc:  # what is broken cannot be foreseen, and the other checks must still be shown
+        return Check(name, Status.FAIL, f"{type(exc).__name__}: {exc}", _REINSTALL)
+
+
+def _python() -> Outcome:
+    return (
+        Status.OK,
+        f"{platform.python_version()} on {platform.system()} {platform.machine()}, {sys.prefix}",
+        "",
+    )
+
+
+def _packages() -> Outcome:
+    """Everything the project requires is there, in the pinned version (2.13.0+cpu counts as 2.13.0)."""
+    wrong = []
+    for requirement in importlib.metadata.requires(_DISTRIBUTION) or []:
+        name, _, pinned = requirement.partition("==")
+        name = re.split(r"[^\w.-]", name)[0]
+        if "extra ==" in requirement:
+            continue
+        try:
+            version = importlib.metadata.version(name).partition("+")[0]
+        except importlib.metadata.PackageNotFoundError:
+            wrong.append(f"{name} is missing")
+        else:
+            if pinned and version != pinned:
+                wrong.append(f"{name} is {version}, not {pinned}")
+    if wrong:
+        return Status.FAIL, "; ".join(wrong), _REINSTALL
+    versions = ", ".join(
+        f"{name} {importlib.metadata.version(name)}" for name in (_DISTRIBUTION, *_TOLD_VERSIONS)
+    )
+    return Status.OK, versions, ""
+
+
+def _articles(settings: Settings) -> Outcome:
+    from index.articles import load_library
+
+    try:
+        articles = load_library(settings.libraries).articles
+    except LibraryError as exc:
+        return Status.FAIL, str(exc), "Mend the files named, then run `alliances rebuild`."
+    if not articles:
+        return (
+            Status.FAIL,
+            f"no article in {settings.library}",
+            "Set ALLIANCES_LIBRARY to the folder of the articles.",
+        )
+    own = sum(article.path.parent == settings.own_library for article in articles)
+    return Status.OK, f"{len(articles)} articles, {own} of them your own", ""
+
+
+def _index(settings: Settings) -> Outcome:
+    try:
+        found = run_probe("index")
+    except ProbeFailed as exc:
+        return Status.FAIL, f"the index in {settings.index_folder} cannot be read: {exc}", _REBUILD
+    if found.get("kind") == IndexMissing.__name__:
+        return Status.WARN, f"none yet in {settings.index_folder}", "It is built with the first question."
+    if "error" in found:
+        return Status.FAIL, found["error"], _REBUILD
+    counts = found["counts"]
+    told = f"generation {found['number']}: {counts['articles']} articles, {counts['passages']} passages"
+    if stale := _stale(found["articles"], settings):
+        return Status.WARN, f"{told}; changed since: {', '.join(stale)}", "Run `alliances rebuild`."
+    return Status.OK, told, ""
+
+
+def _stale(indexed: dict[str, str], settings: Settings) -> list[str]:
+    """Slugs of the articles that were added, changed or removed since the index was built; a few of them."""
+    from index.articles import load_library
+
+    try:
+        now = {article.slug: article.digest for article in load_library(settings.libraries).articles}
+    except LibraryError:
+        return []  # the check of the articles tells
+    slugs = sorted(slug for slug in now.keys() | indexed.keys() if now.get(slug) != indexed.get(slug))
+    return slugs if len(slugs) <= _NAMED else [*slugs[:_NAMED], f"{len(slugs) - _NAMED} more"]
+
+
+def _embedding_model(settings: Settings) -> Outcome:
+    from index.embed import MiniLM
+
+    embedder = MiniLM()
+    return Status.OK, f"{embedder.name}, fingerprint {embedder.fingerprint[:12]}", ""
+
+
+def _language_model(settings: Settings) -> Outcome:
+    try:
+        path = _model_file(settings)
+    except ModelError as exc:
+        return Status.FAIL, str(exc), "Set ALLIANCES_MODEL to `smollm2`, or to the path of a .gguf file."
+    return Status.OK, f"{path}, {_in_gb(path.stat().st_size)}", ""
+
+
+def _model_file(settings: Settings) -> Path:
+    from assistant.weights import SHIPPED_MODEL, check_gguf, shipped_weights
+
+    if settings.model == SHIPPED_MODEL:
+        return shipped_weights()
+    path = Path(settings.model).expanduser().absolute()
+    check_gguf(path)
+    return path
+
+
+def _gpu(settings: Settings) -> Outcome:
+    try:
+        llama = run_probe("llama")
+    except ProbeFailed as exc:
+        return Status.FAIL, f"llama-cpp-python cannot be used: {exc}", _RECOMPILE
+    gpu, build = _graphics()
+    if not gpu:
+        return Status.OK, "no GPU found; the model runs on the CPU", ""
+    if not llama["offload"]:
+        return (
+            Status.WARN,
+            f"{gpu} is not used: llama-cpp-python was compiled without it",
+            f"Run `{build} make chat`.",
+        )
+    if settings.gpu_layers == 0:
+        return Status.WARN, f"{gpu} is not used: ALLIANCES_GPU_LAYERS is 0", "Remove that variable."
+    return Status.OK, f"{gpu} is used", ""
+
+
+def _graphics() -> tuple[str, str]:
+    """(name of this machine's GPU, the variable that compiles for it); ("", "") without one."""
+    if sys.platform == "darwin" and platform.machine() == "arm64":
+        return "Apple GPU", 'CMAKE_ARGS="-DGGML_METAL=on"'
+    if tool := shutil.which("nvidia-smi"):
+        command = [tool, "--query-gpu=name", "--format=csv,noheader"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_COMMAND_LIMIT_S)
+        if done.returncode == 0 and done.stdout.strip():
+            return done.stdout.splitlines()[0].strip(), 'CMAKE_ARGS="-DGGML_CUDA=on"'
+    if Path("/dev/kfd").exists():
+        return "AMD GPU", 'CMAKE_ARGS="-DGGML_VULKAN=on"'
+    return "", ""
+
+
+def _memory(settings: Settings) -> Outcome:
+    from assistant.machine import usable_memory_bytes
+
+    try:
+        needed = _BASE_MEMORY_BYTES + _model_file(settings).stat().st_size
+    except ModelError:
+        needed = _BASE_MEMORY_BYTES
+    available = usable_memory_bytes()
+    found = f"{_in_gb(available)} available, about {_in_gb(needed)} needed"
+    if available < needed:
+        return Status.WARN, found, "Close other programs, or take a smaller model."
+    return Status.OK, found, ""
+
+
+def _disk(settings: Settings) -> Outcome:
+    folder = next(path for path in (settings.home, *settings.home.absolute().parents) if path.is_dir())
+    free = shutil.disk_usage(folder).free
+    found = f"{_in_gb(free)} free in {folder}"
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as exc:
+        remedy = "Make the folder writable, or set ALLIANCES_HOME to one that is."
+        return Status.FAIL, f"{folder} cannot be written to: {exc.strerror}", remedy
+    if free < _MIN_FREE_BYTES:
+        return (
+            Status.FAIL,
+            found,
+            f"Free {_in_gb(_MIN_FREE_BYTES)} at least, or set ALLIANCES_HOME to another disk.",
+        )
+    if free < _GOOD_FREE_BYTES:
+        return (
+            Status.WARN,
+            found,
+            f"Free {_in_gb(_GOOD_FREE_BYTES)}, so that the index and the models have room.",
+        )
+    return Status.OK, found, ""
+
+
+def _port(settings: Settings) -> Outcome:
+    from ui.server import check_address
+
+    try:
+        check_address(settings.host, settings.port)
+    except BadSetting as exc:
+        return Status.WARN, str(exc), "If it is not the page itself that runs there, choose another port."
+    return Status.OK, f"{settings.port} of {settings.host} is free", ""
+
+
+def _network(settings: Settings) -> Outcome:
+    talkative = [name for name, value in _TALKATIVE.items() if value.fullmatch(os.environ.get(name, ""))]
+    if talkative:
+        return (
+            Status.WARN,
+            f"set to let libraries talk: {', '.join(talkative)}",
+            "Remove them from the environment.",
+        )
+    return Status.OK, "nothing is sent: no telemetry, no downloads, the page for this machine only", ""
+
+
+def _in_gb(size_bytes: float) -> str:
+    return f"{size_bytes / 1e9:.1f} GB"

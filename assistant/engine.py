@@ -1,0 +1,190 @@
+"""The Python API: open the assistant, ask, converse, search."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from types import TracebackType
+
+from assistant.answering import Answering
+from assistant.errors import BadQuestion, IndexMissing
+from assistant.followup import Turn
+from assistant.model import LanguageModel, open_model
+from assistant.settings import Settings
+from assistant.types import Answer, Event, Finished
+from index.build import OpenIndex, Step, open_index, rebuild
+from index.embed import Embedder, MiniLM
+from index.names import NameFinder
+from index.types import ArticleRecord, Hit, Passage
+
+MAX_QUESTION_CHARS = 2000
+REMEMBERED_TURNS = 12
+_EXAMPLE_NAMES = 3
+
+
+def _ignore(_: Step) -> None:
+    """No progress shown."""
+
+
+class Assistant:
+    """Answers questions from the index. Safe to use from several threads: drafts queue for the one model."""
+
+    def __init__(self, index: OpenIndex, embedder: Embedder, model: LanguageModel, settings: Settings) -> None:
+        """Put finished parts together; `Assistant.open()` makes them."""
+        self.settings = settings
+        self._index = index
+        self._embedder = embedder
+        self._model = model
+        self._answering = self._assemble(index)
+        self._reopening = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, *, on_step: Callable[[Step], None] = _ignore) -> Assistant:
+        """Open the index, building it first if there is none; the model loads when it is first needed.
+
+        Args:
+            settings: By default, from the environment.
+            on_step: Told of each step of a build, for a progress bar.
+
+        Raises:
+            IndexMismatch: The index was built with another embedding model; rebuild.
+            IndexDamaged: The index cannot be read; rebuild.
+            LibraryError: The index has to be built and an article is wrong.
+            ModelMissing: There is no such model file.
+            ModelDamaged: The file is no model.
+        """
+        settings = settings or Settings.load()
+        model = open_model(settings)
+        embedder = MiniLM()
+        try:
+            index = open_index(settings.index_folder, embedder)
+        except IndexMissing:
+            rebuild(settings.libraries, settings.index_folder, embedder, on_step=on_step)
+            index = open_index(settings.index_folder, embedder)
+        return cls(index, embedder, model, settings)
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the model's process and close the index."""
+        self._model.close()
+        self._index.close()
+
+    def warm_up(self) -> None:
+        """Load the language model and the embedding model in the background, before the first question."""
+        self._model.start()
+        threading.Thread(target=self._embedder.embed, args=(["warm up"],), daemon=True).start()
+
+    def ask(self, question: str) -> Answer:
+        """Answer one question on its own.
+
+        Raises:
+            BadQuestion: Empty, or over 2,000 characters.
+            ModelBusy: Too many questions are waiting.
+            ModelCrashed: The model's process died; asking again starts a new one.
+        """
+        return self.conversation().ask(question)
+
+    def stream(self, question: str) -> Generator[Event, None, None]:
+        """Answer one question on its own, event by event; see `Conversation.stream`."""
+        return self.conversation().stream(question)
+
+    def conversation(self) -> Conversation:
+        """A conversation that remembers its turns."""
+        return Conversation(self)
+
+    def search(self, query: str, top_k: int = 5) -> list[Hit]:
+        """The passages that match a query best, best first.
+
+        Raises:
+            BadQuestion: Empty, or over 2,000 characters.
+        """
+        return self._current().search(check_question(query), top_k)
+
+    def articles(self) -> list[ArticleRecord]:
+        """The articles of the index, by slug."""
+        self._current()
+        return list(self._index.catalogue.articles.values())
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage with this id, or None when the index no longer has it."""
+        return next(iter(self._index.catalogue.passages([passage_id])), None)
+
+    @property
+    def model_name(self) -> str:
+        """Name of the language model."""
+        return self._model.name
+
+    def examples(self) -> list[str]:
+        """Questions that the library can answer, to start with."""
+        names = [a.name for a in self._index.catalogue.alliances if a.founded_in is not None]
+        chosen = names[:: max(1, len(names) // _EXAMPLE_NAMES)][:_EXAMPLE_NAMES]
+        forms = ("Who founded the {}?", "What is the {}?", "Who are the members of the {}?")
+        return [form.format(name) for form, name in zip(forms, chosen, strict=False)]
+
+    def _current(self) -> Answering:
+        """What answers now: a rebuild that has finished since the last question is taken up first."""
+        with self._reopening:
+            if self._index.is_superseded():
+                old, self._index = self._index, open_index(self.settings.index_folder, self._embedder)
+                self._answering = self._assemble(self._index)
+                old.retire()
+            return self._answering
+
+    def _assemble(self, index: OpenIndex) -> Answering:
+        catalogue = index.catalogue
+        names = NameFinder(catalogue.alliances, catalogue.organisations, lambda word: catalogue.passages_with(word) > 0)
+        return Answering(index, names, self._embedder, self._model, self.settings.answer_tokens)
+
+
+class Conversation:
+    """Questions that may refer back: "And by whom?" The last dozen turns are remembered."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._turns: list[Turn] = []
+
+    def ask(self, question: str) -> Answer:
+        """Answer the next question; errors as in `Assistant.ask`."""
+        for event in self.stream(question):
+            if isinstance(event, Finished):
+                return event.answer
+        raise AssertionError("a stream ends with Finished")
+
+    def stream(self, question: str) -> Generator[Event, None, None]:
+        """Answer the next question event by event: `Retrieved`, `Delta` (checked text) ..., `Finished`.
+
+        Closing the generator stops the model; the question is then not remembered.
+
+        Raises:
+            BadQuestion: As soon as it is called: empty, or over 2,000 characters.
+        """
+        return self._events(check_question(question))
+
+    def _events(self, question: str) -> Generator[Event, None, None]:
+        turn = yield from self._assistant._current().stream(question, tuple(self._turns))
+        self._turns = [*self._turns, turn][-REMEMBERED_TURNS:]
+
+
+def check_question(question: str) -> str:
+    """The question without needless blanks.
+
+    Raises:
+        BadQuestion: Empty, or over 2,000 characters.
+    """
+    question = " ".join(question.split())
+    if not question:
+        raise BadQuestion("The question is empty: type one, for example \"Who founded the AI Alliance?\"")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise BadQuestion(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are read. Ask it shorter."
+        )
+    return question
+
+

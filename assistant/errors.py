@@ -1,0 +1,71 @@
+"""What can go wrong between a question and its answer. A leaf: imports only the leaves of `index`.
+
+AlliancesError              (index.errors) root of every error raised on purpose; fit to be shown to a person
+├── LibraryError, IndexProblem and its leaves   (index.errors)
+├── BadQuestion             empty or too long
+├── BadSetting              a setting, a command-line value or a port that cannot be used
+└── ModelError
+    ├── ModelMissing        no such model file
+    ├── ModelDamaged        the file is there, but llama.cpp cannot load it
+    ├── ModelBusy           the queue is full; try again in a moment
+    └── ModelCrashed        the model process died while answering; asking again starts a new one
+"""
+
+from __future__ import annotations
+
+from index.errors import (
+    AlliancesError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexNotWritten,
+    IndexProblem,
+    LibraryError,
+)
+
+__all__ = [
+    "AlliancesError",
+    "BadQuestion",
+    "BadSetting",
+    "IndexBusy",
+    "IndexDamaged",
+    "IndexMismatch",
+    "IndexMissing",
+    "IndexNotWritten",
+    "IndexProblem",
+    "LibraryError",
+    "ModelBusy",
+    "ModelCrashed",
+    "ModelDamaged",
+    "ModelError",
+    "ModelMissing",
+]
+
+
+class BadQuestion(AlliancesError):
+    """The question is empty or too long."""
+
+
+class BadSetting(AlliancesError):
+    """A setting cannot be used: an unknown name, a value out of bounds, a port in use."""
+
+
+class ModelError(AlliancesError):
+    """Root of the language model's errors."""
+
+
+class ModelMissing(ModelError):
+    """There is no model file where the setting points."""
+
+
+class ModelDamaged(ModelError):
+    """The model file cannot be loaded; trying again does not help."""
+
+
+class ModelBusy(ModelError):
+    """The queue is full; trying again in a moment helps."""
+
+
+class ModelCrashed(ModelError):
+    """The model process died while answering; asking again helps."""

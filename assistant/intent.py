@@ -1,0 +1,153 @@
+"""Recognising questions that the catalogue answers exactly.
+
+A question is exact only when it is understood to its last content word: the names are taken out, the words of the
+relation and general nouns are taken out, and nothing may be left. "When was the AI Safety Fund of the Frontier
+Model Forum set up?" leaves "Safety Fund", so it is an open question and not the forum's founding date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.words import content_stems, find_dates, is_negated
+from index.names import Mention
+from index.types import AllianceRecord, Organisation
+
+Relation = Literal["founders", "members", "founded", "founded_by", "belongs_to", "is_member", "is_founder"]
+
+_FOUNDING = frozenset(
+    "found founder founding co-found co-found co-founder cofound cofound creat creator establish launch start set form begin"
+    " began begun origin initi initiat start".split()
+)
+_MEMBER = frozenset(
+    "member membership join belong particip part consist compos compris includ signatori sign join side involv sit serv made up".split()
+)
+_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b|\bhow old\b|\bsince when\b|\bfounding (?:date|year)\b|\bdate of\b", re.IGNORECASE)
+_WHO = re.compile(r"\b(?:who|whom|whose|which|what|list|name|show|give|tell)\b", re.IGNORECASE)
+_YES_NO = re.compile(r"^(?:so |and |but )*(?:is|are|was|were|does|do|did|has|have)\b", re.IGNORECASE)
+_OTHER_QUESTION = re.compile(r"\b(?:why|how|where)\b", re.IGNORECASE)
+_INSIDE = re.compile(r"\b(?:in|inside|within|of|behind)\s+(?:the\s+)?@", re.IGNORECASE)
+_GENERAL = frozenset(
+    "ai artifici intellig allianc organis organiz bodi group coalit consortium consortia initi forum partnership entiti"
+    " peopl parti full complet current original first origin all year date day month old time ago please list"
+    " involv side work place role".split()
+)
+_ALLIANCE_NOUN = re.compile(
+    r"\b(?:alliances?|bodies|body|groups?|coalitions?|consorti(?:a|um)|initiatives?|forums?|partnerships?|pacts?|networks?"
+    r"|member of|part of|founder of|join(?:ed)?|belongs? to|co-?found(?:ed)?|found(?:ed)?)\b",
+    re.IGNORECASE,
+)
+_KINDS = {
+    "company": frozenset("compani firm busi corpor vendor".split()),
+    "university": frozenset("univers academ school colleg".split()),
+    "government": frozenset("countri govern state nation".split()),
+    "nonprofit": frozenset("nonprofit non-profit ngo chariti".split()),
+}
+_ROLES = {
+    "founder": frozenset("found founder".split()),
+    "steering": frozenset({"steer"}),
+    "board": frozenset({"board"}),
+    "premier": frozenset({"premier"}),
+    "platinum": frozenset({"platinum"}),
+    "gold": frozenset({"gold"}),
+    "general": frozenset({"general"}),
+    "associate": frozenset({"associ"}),
+    "sponsor": frozenset({"sponsor"}),
+    "signatory": frozenset({"signatori"}),
+    "partner": frozenset({"partner"}),
+    "supporter": frozenset({"support"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A question for the catalogue. `alliances` holds several when one name stands for several bodies."""
+
+    relation: Relation
+    alliances: tuple[AllianceRecord, ...] = ()
+    organisation: Organisation | None = None
+    role: str | None = None
+    kind: str | None = None
+
+
+def read_intent(question: str, mentions: Sequence[Mention]) -> Intent | None:
+    """What the question asks of the catalogue, or None when it is not wholly understood."""
+    if is_negated(question) or not 1 <= len(mentions) <= 2:
+        return None
+    masked, left = _mask(question, mentions)
+    if len(mentions) == 2:
+        return _read_pair(question, left, mentions)
+    mention = mentions[0]
+    if mention.organisation and (not mention.alliances or _asks_for_alliances(masked)):
+        found = _read_organisation(masked, left, mention.organisation)
+        if found or not mention.alliances:
+            return found
+    return _read_alliance(question, masked, left, mention.alliances) if mention.alliances else None
+
+
+def _mask(question: str, mentions: Sequence[Mention]) -> tuple[str, set[str]]:
+    """The question with `@` for each name, and the stems of what is left."""
+    masked = question
+    for mention in reversed(mentions):
+        masked = masked[: mention.start] + "@" + masked[mention.end :]
+    return masked, content_stems(masked) - _GENERAL
+
+
+def _asks_for_alliances(masked: str) -> bool:
+    return bool(_ALLIANCE_NOUN.search(masked)) and not _INSIDE.search(masked)
+
+
+def _read_alliance(question: str, masked: str, left: set[str], alliances: tuple[AllianceRecord, ...]) -> Intent | None:
+    founding, member = bool(left & _FOUNDING), bool(left & _MEMBER)
+    dates = find_dates(question)
+    if dates:
+        return None
+    if _WHEN.search(masked):
+        is_founding = (founding or "how old" in masked.lower()) and not left - _FOUNDING
+        return Intent("founded", alliances) if is_founding and not member else None
+    if _OTHER_QUESTION.search(masked) or not (_WHO.search(masked) or member or founding) or _YES_NO.match(masked):
+        return None
+    kind = next((name for name, stems in _KINDS.items() if stems & left), None)
+    left = left - (_KINDS[kind] if kind else set())
+    role = next((name for name, stems in _ROLES.items() if stems & left), None)
+    role_words = _ROLES[role] if role else frozenset()
+    if founding and not member and not left - _FOUNDING:
+        return Intent("founders", alliances, kind=kind)
+    if (member or role) and not left - _MEMBER - role_words - (_FOUNDING if role == "founder" else set()):
+        return Intent("members", alliances, role=role, kind=kind)
+    if not left and _INSIDE.search(masked) and re.search(r"\b(?:who|which)\b", masked, re.IGNORECASE):
+        return Intent("members", alliances, kind=kind)
+    return None
+
+
+def _read_organisation(masked: str, left: set[str], organisation: Organisation) -> Intent | None:
+    if not _WHO.search(masked) and not masked.lower().startswith("where"):
+        return None
+    if _WHEN.search(masked) or re.search(r"\b(?:who|why|how)\b", masked, re.IGNORECASE) or find_dates(masked):
+        return None
+    if left & _FOUNDING and not left - _FOUNDING and not re.search(r"\bfounded\s+(?:the\s+)?@|founders? of @", masked):
+        return Intent("founded_by", organisation=organisation)
+    is_inside = re.search(r"\b(?:in|of|to)\s*[?.!]*$|^(?:in|of|to) (?:which|what)\b", masked, re.IGNORECASE)
+    is_inside = is_inside and _ALLIANCE_NOUN.search(masked)
+    if not left - _MEMBER and (left & _MEMBER or is_inside or re.search(r"alliances (?:of|with|for) @", masked)):
+        return Intent("belongs_to", organisation=organisation)
+    return None
+
+
+def _read_pair(question: str, left: set[str], mentions: Sequence[Mention]) -> Intent | None:
+    """ "Is Apple a member of the Partnership on AI?" """
+    if not _YES_NO.match(question) or find_dates(question):
+        return None
+    alliance = next((m for m in mentions if m.alliances and not m.organisation), None) or mentions[-1]
+    organisation = next((m for m in mentions if m is not alliance), None)
+    if not alliance.alliances or organisation is None or organisation.organisation is None:
+        return None
+    if left & _FOUNDING and not left - _FOUNDING:
+        return Intent("is_founder", alliance.alliances, organisation.organisation)
+    masked = question.replace(alliance.text, "@")
+    if not left - _MEMBER and (left & _MEMBER or _INSIDE.search(masked)):
+        return Intent("is_member", alliance.alliances, organisation.organisation)
+    return None

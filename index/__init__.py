@@ -1,0 +1,1 @@
+"""Articles -> passages -> vectors, catalogue, search. Knows nothing of models, prompts or pages."""

@@ -1,0 +1,292 @@
+"""Articles -> a new generation of the index, published all at once.
+
+1. `lock`       be the only builder
+2. `clean`      remove what a killed build left
+3. `load`       read and check the articles, cut them into passages; if the index has them, that is all
+4. `embed`      vectors for the passages and sentences that the current generation has no vector for
+5. `catalogue`  write catalogue.sqlite     }
+6. `chroma`     write the vector store     }  all in gen-N.tmp, after a look at the free space
+7. `manifest`   write manifest.json        }
+8. `verify`     open it afresh, compare it with what should be in it, find some passages by their vectors
+9. `fsync`      have it on the disk
+10. `rename`    gen-N.tmp becomes gen-N
+11. `current`   CURRENT names gen-N: from here on it answers
+12. `cleanup`   remove old generations
+
+Killed at any moment, the index is the old one or the new one, whole; the next build removes the rest.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from index.articles import Library, load_library
+from index.catalogue_writer import write_catalogue
+from index.embed import Embedder
+from index.errors import IndexDamaged, IndexMismatch, IndexNotWritten, IndexProblem, LibraryError
+from index.generations import Generation, IndexFolder, sync_tree
+from index.manifest import Manifest, choose_canaries, describe, digest, read_manifest, write_manifest
+from index.passages import PASSAGE_FORMAT, split_article
+from index.reading import OpenIndex, open_generation, open_index
+from index.store import VectorStore
+from index.types import Passage
+from index.vectors import NO_VECTORS, KnownVectors, Vectors, make_vectors, read_vectors, sentence_texts
+
+__all__ = ["STEPS", "BuildReport", "OpenIndex", "Step", "open_index", "rebuild"]
+
+STEPS = (
+    "lock",
+    "clean",
+    "load",
+    "embed",
+    "catalogue",
+    "chroma",
+    "manifest",
+    "verify",
+    "fsync",
+    "rename",
+    "current",
+    "cleanup",
+)
+# Measured on disk: a vector lies in the catalogue and in Chroma, a text in the catalogue and its word index.
+# Three times that, and room for readers, which need to write beside the index.
+_VECTOR_BYTES_PER_NUMBER = 12
+_BYTES_PER_TEXT = 2_000
+_SAFETY = 3
+_MARGIN_BYTES = 64_000_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a build is. `embed` counts texts and is told after each batch; elsewhere `total` is 0."""
+
+    name: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did.
+
+    Attributes:
+        generation: Number of the generation that answers now.
+        unchanged: True when the index was up to date and nothing was written.
+        counts: Articles, passages, sentences, alliances and organisations in the index.
+        added: Slugs of the articles that the index did not have before; likewise `changed` and `removed`.
+        changed: Those whose file is another one.
+        removed: Those that are gone.
+        passages_embedded: Passages that the embedding model had to read.
+        passages_reused: Passages whose vectors were there already.
+        seconds: How long it took.
+    """
+
+    generation: int
+    unchanged: bool
+    counts: Mapping[str, int]
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    passages_embedded: int
+    passages_reused: int
+    seconds: float
+
+
+def ignore(_: Step) -> None:
+    """Show no progress."""
+
+
+def rebuild(
+    folders: Sequence[Path],
+    index_folder: Path,
+    embedder: Embedder,
+    *,
+    on_step: Callable[[Step], None] = ignore,
+    force: bool = False,
+) -> BuildReport:
+    """Bring the index up to date with the articles; the old one answers until the new one is whole.
+
+    Args:
+        folders: The libraries; one that does not exist counts as empty.
+        index_folder: Where the index lies, made if need be.
+        embedder: Makes the vectors.
+        on_step: Told before each step, and after each batch of texts; `STEPS` are the names.
+        force: Build although nothing has changed, and take over no vectors.
+
+    Raises:
+        LibraryError: An article is wrong, or there are none.
+        IndexBusy: Another process builds.
+        IndexNotWritten: Full disk or read-only folder; the old index, if any, still answers.
+        IndexProblem: The embedding model cannot be used.
+    """
+    return _Build(IndexFolder(index_folder), embedder, on_step).run(folders, force)
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """What the new generation is made from, and the manifest it will have but for the canaries."""
+
+    library: Library
+    passages: Sequence[Passage]
+    manifest: Manifest
+
+
+class _Build:
+    """One run; holds what every step needs."""
+
+    def __init__(self, layout: IndexFolder, embedder: Embedder, on_step: Callable[[Step], None]) -> None:
+        self._layout = layout
+        self._embedder = embedder
+        self._on_step = on_step
+        self._started = time.monotonic()
+        self._needed_bytes = _MARGIN_BYTES
+
+    def run(self, folders: Sequence[Path], force: bool) -> BuildReport:
+        with ExitStack() as stack:
+            self._do("lock", lambda: stack.enter_context(self._layout.lock()))
+            self._do("clean", self._layout.remove_leftovers)
+            self._on_step(Step("load"))
+            new = self._load(folders)
+            current = self._current()
+            old = _manifest_of(current) if current else None
+            if current and old and not force and self._is_up_to_date(current, old, new.manifest):
+                return self._report(current, new.manifest, old, embedded=0, unchanged=True)
+            known = NO_VECTORS if force else self._known_vectors(current, old)
+            self._check_space(new)
+            vectors = make_vectors(new.passages, known, self._embedder, self._on_embedded)
+            generation = self._publish(new, vectors)
+            self._do("cleanup", lambda: self._layout.remove_old(current))
+            return self._report(generation, new.manifest, old, embedded=vectors.embedded)
+
+    def _load(self, folders: Sequence[Path]) -> _Input:
+        library = load_library(folders)
+        if not library.articles:
+            raise LibraryError(f"There are no articles (*.md) in {' or '.join(map(str, folders))}. Add some.")
+        count_tokens = self._embedder.count_tokens
+        passages = [passage for a in library.articles for passage in split_article(a, count_tokens)]
+        return _Input(library, passages, describe(library, passages, self._embedder))
+
+    def _current(self) -> Generation | None:
+        try:
+            return self._layout.current()
+        except IndexDamaged:
+            return None
+
+    def _is_up_to_date(self, current: Generation, old: Manifest, new: Manifest) -> bool:
+        if not old.describes_same_index(new):
+            return False
+        try:
+            open_generation(current, self._layout.root, self._embedder).close()
+        except IndexProblem:  # damaged: a rebuild is what its message advises
+            return False
+        return True
+
+    def _known_vectors(self, generation: Generation | None, manifest: Manifest | None) -> KnownVectors:
+        """The current generation's vectors, if they were made as they would be made now."""
+        if generation is None or manifest is None:
+            return NO_VECTORS
+        if (manifest.fingerprint, manifest.passage_format) != (self._embedder.fingerprint, PASSAGE_FORMAT):
+            return NO_VECTORS
+        return read_vectors(generation, self._embedder.dimension)
+
+    def _on_embedded(self, done: int, total: int) -> None:
+        self._on_step(Step("embed", done, total))
+
+    def _publish(self, new: _Input, vectors: Vectors) -> Generation:
+        """Steps 5 to 11; whatever ends them early, what is unfinished is removed."""
+        try:
+            building = self._do("catalogue", lambda: self._write_catalogue(new, vectors))
+            ids = [passage.id for passage in new.passages]
+            self._do("chroma", lambda: VectorStore.create(building.chroma, ids, vectors.passages).close())
+            manifest = replace(new.manifest, canaries=choose_canaries(new.passages, vectors.passages))
+            self._do("manifest", lambda: write_manifest(building.manifest, manifest))
+            self._do("verify", lambda: self._verify(building, manifest))
+            self._do("fsync", lambda: sync_tree(building.folder))
+            generation = self._do("rename", lambda: self._layout.finish(building))
+            self._do("current", lambda: self._layout.point_to(generation))
+            return generation
+        except BaseException:  # Ctrl-C too
+            self._layout.remove_leftovers()
+            raise
+
+    def _write_catalogue(self, new: _Input, vectors: Vectors) -> Generation:
+        building = self._layout.start()
+        write_catalogue(building.catalogue, new.library, new.passages, vectors.passages, vectors.sentences)
+        return building
+
+    def _verify(self, building: Generation, manifest: Manifest) -> None:
+        try:
+            with open_generation(building, self._layout.root, self._embedder) as index:
+                index.catalogue.check()
+                found = digest([index.store.ids()])
+        except IndexDamaged as exc:
+            raise IndexNotWritten(f"it does not read back as written: {exc}") from exc
+        if found != manifest.passage_ids:
+            raise IndexNotWritten("it does not read back as written: other ids in the vector store")
+
+    def _do(self, name: str, work: Callable[[], T]) -> T:
+        """Announce a step, then take it; what the disk refuses becomes IndexNotWritten."""
+        self._on_step(Step(name))
+        try:
+            return work()
+        except (OSError, sqlite3.OperationalError, IndexNotWritten) as exc:
+            raise self._not_written(exc) from exc
+
+    def _check_space(self, new: _Input) -> None:
+        texts = len(new.passages) + len(sentence_texts(new.passages))
+        each = self._embedder.dimension * _VECTOR_BYTES_PER_NUMBER + _BYTES_PER_TEXT
+        self._needed_bytes = _SAFETY * texts * each + _MARGIN_BYTES
+        if self._free_bytes() < self._needed_bytes:
+            raise self._not_written("too little free space")
+
+    def _free_bytes(self) -> int:
+        root = self._layout.root.absolute()
+        existing = next(folder for folder in (root, *root.parents) if folder.is_dir())
+        return shutil.disk_usage(existing).free
+
+    def _not_written(self, reason: object) -> IndexNotWritten:
+        free, needed = (f"{size / 1e6:.0f} MB" for size in (self._free_bytes(), self._needed_bytes))
+        remains = "The old index still answers. " if self._current() else ""
+        return IndexNotWritten(
+            f"The new index could not be written to {self._layout.root}: {str(reason).rstrip('.')}. "
+            f"It needs about {needed} there, {free} are free. {remains}"
+            "Free some space, or make the folder writable, and run `alliances rebuild`."
+        )
+
+    def _report(
+        self,
+        generation: Generation,
+        new: Manifest,
+        old: Manifest | None,
+        *,
+        embedded: int,
+        unchanged: bool = False,
+    ) -> BuildReport:
+        now, before = new.articles, old.articles if old else {}
+        return BuildReport(
+            generation=generation.number,
+            unchanged=unchanged,
+            counts=new.counts,
+            added=tuple(sorted(now.keys() - before.keys())),
+            changed=tuple(sorted(slug for slug in now.keys() & before.keys() if now[slug] != before[slug])),
+            removed=tuple(sorted(before.keys() - now.keys())),
+            passages_embedded=embedded,
+            passages_reused=new.counts["passages"] - embedded,
+            seconds=time.monotonic() - self._started,
+        )
+
+
+def _manifest_of(generation: Generation) -> Manifest | None:
+    try:
+        return read_manifest(generation.manifest)
+    except (IndexDamaged, IndexMismatch):
+        return None

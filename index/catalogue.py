@@ -1,0 +1,213 @@
+"""Reading catalogue.sqlite: articles, sentences, facts and keyword search. Safe to use from several threads."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexDamaged
+from index.types import (
+    AllianceRecord,
+    ArticleRecord,
+    Fact,
+    Organisation,
+    Passage,
+    Sentence,
+    SentenceRecord,
+    Source,
+)
+
+_TABLES = ("articles", "passages", "sentences", "alliances", "organisations", "facts")
+_SENTENCE_COLUMNS = "s.id, s.slug, a.title, p.id, s.number, s.text, s.heading, s.source_ids"
+_SENTENCE_JOIN = "sentences s JOIN passages p ON p.position = s.passage JOIN articles a ON a.slug = s.slug"
+# A match in the title says what the passage is about; measured in bench/retrieval.
+_BM25_WEIGHTS = "2.0, 1.5, 1.0"
+
+
+class Catalogue:
+    """One generation's catalogue, opened for reading."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path) -> Catalogue:
+        """Open a catalogue.
+
+        Raises:
+            IndexDamaged: The file is missing or no catalogue.
+        """
+        if not path.is_file():
+            raise IndexDamaged(f"The index has lost its catalogue {path}. Run `alliances rebuild`.")
+        # `immutable` reads without locks and without writing beside the file: a generation never changes.
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        catalogue = cls(connection, path)
+        try:
+            catalogue.counts()
+        except IndexDamaged:
+            connection.close()
+            raise
+        return catalogue
+
+    def close(self) -> None:
+        """Close the file; every later call fails."""
+        with self._lock:
+            self._connection.close()
+
+    def check(self) -> None:
+        """Read every page.
+
+        Raises:
+            IndexDamaged: SQLite finds the file damaged.
+        """
+        verdict = self._rows("PRAGMA integrity_check")
+        if verdict != [("ok",)]:
+            raise self._damaged(str(verdict[0][0]).splitlines()[0])
+
+    def counts(self) -> dict[str, int]:
+        """Number of rows by table."""
+        return {table: self._rows(f"SELECT count(*) FROM {table}")[0][0] for table in _TABLES}
+
+    # -- articles, passages, sentences
+
+    @cached_property
+    def articles(self) -> dict[str, ArticleRecord]:
+        """The articles by slug."""
+        sources: dict[str, list[Source]] = {}
+        for slug, *columns in self._rows("SELECT slug, id, title, publisher, date, url FROM sources ORDER BY position"):
+            sources.setdefault(slug, []).append(Source(*columns))
+        rows = self._rows("SELECT slug, title, path, published, publisher, url, added FROM articles ORDER BY slug")
+        return {
+            slug: ArticleRecord(slug, title, Path(path), *columns, tuple(sources.get(slug, ())))
+            for slug, title, path, *columns in rows
+        }
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """The passages with these ids, in this order; unknown ids are left out."""
+        sentences: dict[str, list[SentenceRecord]] = {}
+        for record, _ in self.sentences_of(ids):
+            sentences.setdefault(record.passage_id, []).append(record)
+        headings = dict(self._rows_in("SELECT id, heading FROM passages WHERE id IN", ids))
+        return [
+            Passage(i, found[0].slug, found[0].title, headings[i], tuple(record.sentence for record in found))
+            for i in ids
+            if (found := sentences.get(i))
+        ]
+
+    def sentences_of(self, passage_ids: Sequence[str]) -> list[tuple[SentenceRecord, NDArray[np.float32]]]:
+        """The sentences of these passages with their unit vectors (dim,), in the order of the articles."""
+        select = f"SELECT {_SENTENCE_COLUMNS}, s.vector FROM {_SENTENCE_JOIN} WHERE p.id IN"
+        rows = self._rows_in(select, passage_ids, "ORDER BY s.id")
+        return [(_sentence(row[:-1]), np.frombuffer(row[-1], dtype="<f4")) for row in rows]
+
+    def sentences(self, ids: Iterable[int]) -> dict[int, SentenceRecord]:
+        """The sentences with these ids."""
+        rows = self._rows_in(f"SELECT {_SENTENCE_COLUMNS} FROM {_SENTENCE_JOIN} WHERE s.id IN", list(ids))
+        return {row[0]: _sentence(row) for row in rows}
+
+    def passage_ids(self) -> list[str]:
+        """All passage ids, in the order of the library."""
+        return [row[0] for row in self._rows("SELECT id FROM passages ORDER BY position")]
+
+    def passage_ids_of(self, slugs: Collection[str]) -> list[str]:
+        """The ids of these articles' passages, in the order of the library."""
+        rows = self._rows_in("SELECT id FROM passages WHERE slug IN", list(slugs), "ORDER BY position")
+        return [row[0] for row in rows]
+
+    def passage_vectors(self) -> dict[str, NDArray[np.float32]]:
+        """Passage id -> unit vector (dim,)."""
+        return {i: np.frombuffer(blob, dtype="<f4") for i, blob in self._rows("SELECT id, vector FROM passages")}
+
+    def sentence_vectors(self) -> dict[str, NDArray[np.float32]]:
+        """Sentence text -> unit vector (dim,)."""
+        return {text: np.frombuffer(blob, dtype="<f4") for text, blob in self._rows("SELECT text, vector FROM sentences")}
+
+    # -- facts
+
+    @cached_property
+    def alliances(self) -> tuple[AllianceRecord, ...]:
+        """Every alliance, by name."""
+        rows = self._rows(
+            "SELECT name, aliases, slug, kind, status, founded, founded_in FROM alliances ORDER BY name, slug"
+        )
+        return tuple(AllianceRecord(name, tuple(json.loads(aliases)), *rest) for name, aliases, *rest in rows)
+
+    @cached_property
+    def organisations(self) -> tuple[Organisation, ...]:
+        """Every organisation, by name."""
+        rows = self._rows("SELECT name, aliases, kind FROM organisations ORDER BY name")
+        return tuple(Organisation(name, tuple(json.loads(aliases)), kind) for name, aliases, kind in rows)
+
+    def facts_of_alliance(self, slug: str, relation: Literal["founder", "member"]) -> list[Fact]:
+        """Founders or members of the alliance that this article describes, in the order of its front matter."""
+        return self._facts("slug = ? AND relation = ? ORDER BY rowid", slug, relation)
+
+    def facts_of_organisation(self, name: str) -> list[Fact]:
+        """Everything the organisation founded or belongs to, by alliance."""
+        return self._facts("organisation = ? ORDER BY alliance, relation, rowid", name)
+
+    # -- keyword search
+
+    def search_words(self, text: str, top_k: int) -> list[tuple[str, float]]:
+        """Best passages by BM25 over title, heading and text, any of the words, stemmed.
+
+        Returns:
+            (passage id, score), best first, ties by id; the score is unitless and higher is better.
+        """
+        words = dict.fromkeys(re.findall(r"\w+", text.lower())[:200])
+        if not words:
+            return []
+        any_word = " OR ".join(f'"{word}"' for word in words)  # quoted: no word is an FTS5 operator
+        return [
+            (i, -score)
+            for i, score in self._rows(
+                f"SELECT p.id, bm25(passages_fts, {_BM25_WEIGHTS}) AS score FROM passages_fts "
+                "JOIN passages p ON p.position = passages_fts.rowid "
+                "WHERE passages_fts MATCH ? ORDER BY score, p.id LIMIT ?",
+                any_word,
+                top_k,
+            )
+        ]
+
+    def passages_with(self, word: str) -> int:
+        """How many passages hold this word, stemmed; 0 means that the library does not know it."""
+        quoted = '"' + word.replace('"', "") + '"'
+        return int(self._rows("SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", quoted)[0][0])
+
+    # -- SQLite
+
+    def _facts(self, where: str, *values: str) -> list[Fact]:
+        columns = "alliance, organisation, role, as_of, until, sentence_id"
+        return [Fact(*row) for row in self._rows(f"SELECT {columns} FROM facts WHERE {where}", *values)]
+
+    def _rows_in(self, select: str, values: Sequence[Any], order: str = "") -> list[tuple[Any, ...]]:
+        marks = ", ".join("?" * len(values))
+        return self._rows(f"{select} ({marks}) {order}", *values)
+
+    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        try:
+            with self._lock:
+                return self._connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as exc:
+            raise self._damaged(str(exc)) from exc
+
+    def _damaged(self, reason: str) -> IndexDamaged:
+        return IndexDamaged(f"The index's catalogue {self._path} is damaged ({reason}). Run `alliances rebuild`.")
+
+
+def _sentence(row: Sequence[Any]) -> SentenceRecord:
+    sentence_id, slug, title, passage_id, number, text, heading, source_ids = row
+    return SentenceRecord(
+        sentence_id, slug, title, passage_id, Sentence(number, text, heading, tuple(json.loads(source_ids)))
+    )

@@ -1,0 +1,157 @@
+"""Articles, passages, vectors and facts -> catalogue.sqlite, written once and never changed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import Library
+from index.fact_sentences import founder_sentence, founding_sentence, member_sentence
+from index.types import Article, Passage, Sentence
+
+CATALOGUE_FORMAT = 1
+
+_SCHEMA = """
+CREATE TABLE articles (
+    slug TEXT PRIMARY KEY, title TEXT NOT NULL, path TEXT NOT NULL,
+    published TEXT, publisher TEXT, url TEXT, added TEXT);
+CREATE TABLE sources (
+    slug TEXT NOT NULL REFERENCES articles, id TEXT NOT NULL, position INTEGER NOT NULL,
+    title TEXT NOT NULL, publisher TEXT NOT NULL, date TEXT, url TEXT, PRIMARY KEY (slug, id));
+CREATE TABLE passages (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, slug TEXT NOT NULL REFERENCES articles,
+    heading TEXT NOT NULL, vector BLOB NOT NULL);
+CREATE TABLE sentences (
+    id INTEGER PRIMARY KEY, slug TEXT NOT NULL REFERENCES articles, number INTEGER NOT NULL,
+    passage INTEGER NOT NULL REFERENCES passages, heading TEXT NOT NULL, text TEXT NOT NULL,
+    source_ids TEXT NOT NULL, vector BLOB NOT NULL, UNIQUE (slug, number));
+CREATE INDEX sentences_of_passage ON sentences (passage);
+CREATE VIRTUAL TABLE passages_fts USING fts5 (title, heading, text, tokenize = 'porter unicode61');
+CREATE TABLE organisations (name TEXT PRIMARY KEY, kind TEXT, aliases TEXT NOT NULL);
+CREATE TABLE alliances (
+    name TEXT NOT NULL, slug TEXT PRIMARY KEY REFERENCES articles, aliases TEXT NOT NULL, kind TEXT NOT NULL,
+    status TEXT NOT NULL, founded TEXT, founded_in INTEGER REFERENCES sentences);
+CREATE TABLE facts (
+    alliance TEXT NOT NULL, slug TEXT NOT NULL REFERENCES alliances, relation TEXT NOT NULL,
+    organisation TEXT NOT NULL REFERENCES organisations, role TEXT NOT NULL, as_of TEXT, until TEXT,
+    sentence_id INTEGER NOT NULL REFERENCES sentences);
+CREATE INDEX facts_of_alliance ON facts (alliance);
+CREATE INDEX facts_of_organisation ON facts (organisation);
+"""
+
+
+def write_catalogue(
+    path: Path,
+    library: Library,
+    passages: Sequence[Passage],
+    passage_vectors: NDArray[np.float32],
+    sentence_vectors: Mapping[str, NDArray[np.float32]],
+) -> None:
+    """Write the whole catalogue.
+
+    Args:
+        path: A file that does not exist yet.
+        library: Articles and organisations.
+        passages: Of all articles, in the order of the library.
+        passage_vectors: (n_passages, dim), unit rows, in the order of `passages`.
+        sentence_vectors: Sentence text -> unit vector (dim,), for every sentence.
+    """
+    connection = sqlite3.connect(path)
+    try:
+        # A crash costs nothing here: the file is not in use before it is published, and it is synced before that.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executescript(_SCHEMA)
+        with connection:
+            _write_articles(connection, library)
+            sentence_ids = _write_passages(connection, passages, passage_vectors, sentence_vectors)
+            _write_facts(connection, library, sentence_ids)
+        connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def _write_articles(connection: sqlite3.Connection, library: Library) -> None:
+    connection.executemany(
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(a.slug, a.title, str(a.path), a.published, a.publisher, a.url, a.added) for a in library.articles],
+    )
+    connection.executemany(
+        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (article.slug, s.id, position, s.title, s.publisher, s.date, s.url)
+            for article in library.articles
+            for position, s in enumerate(article.sources)
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO organisations VALUES (?, ?, ?)",
+        [(o.name, o.kind, json.dumps(o.aliases)) for o in library.organisations],
+    )
+
+
+def _write_passages(
+    connection: sqlite3.Connection,
+    passages: Sequence[Passage],
+    passage_vectors: NDArray[np.float32],
+    sentence_vectors: Mapping[str, NDArray[np.float32]],
+) -> dict[tuple[str, int], int]:
+    """Returns (slug, sentence number) -> sentence id."""
+    ids: dict[tuple[str, int], int] = {}
+    for position, (passage, vector) in enumerate(zip(passages, passage_vectors, strict=True), 1):
+        connection.execute(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+            (position, passage.id, passage.slug, passage.heading, vector.astype("<f4").tobytes()),
+        )
+        connection.execute(
+            "INSERT INTO passages_fts (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
+            (position, passage.title, passage.heading, passage.text),
+        )
+        for s in passage.sentences:
+            ids[passage.slug, s.number] = sentence_id = len(ids) + 1
+            blob = sentence_vectors[s.text].astype("<f4").tobytes()
+            row = (sentence_id, passage.slug, s.number, position, s.heading, s.text, json.dumps(s.source_ids), blob)
+            connection.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    return ids
+
+
+def _write_facts(
+    connection: sqlite3.Connection, library: Library, sentence_ids: Mapping[tuple[str, int], int]
+) -> None:
+    spellings = {o.name: (o.name, *o.aliases) for o in library.organisations}
+
+    def id_of(article: Article, sentence: Sentence | None) -> int | None:
+        return sentence_ids[article.slug, sentence.number] if sentence else None
+
+    for article in library.articles:
+        alliance = article.alliance
+        if alliance is None:
+            continue
+        founded_in = id_of(article, founding_sentence(article, alliance))
+        aliases = json.dumps(alliance.aliases)
+        connection.execute(
+            "INSERT INTO alliances VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (alliance.name, article.slug, aliases, alliance.kind, alliance.status, alliance.founded, founded_in),
+        )
+        rows = [
+            ("founder", name, "founder", alliance.founded, None, founder_sentence(article, alliance, spellings[name]))
+            for name in alliance.founders
+        ]
+        rows += [
+            ("member", m.organisation, m.role, m.as_of, m.until, sentence)
+            for m in alliance.members
+            for sentence in [member_sentence(article, alliance, m, spellings[m.organisation])]
+        ]
+        connection.executemany(
+            "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (alliance.name, article.slug, relation, name, role, as_of, until, id_of(article, told))
+                for relation, name, role, as_of, until, told in rows
+                if told is not None  # a fact that no sentence tells is never shown
+            ],
+        )

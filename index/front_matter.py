@@ -1,0 +1,275 @@
+"""The front matter of an article: its schema, and errors that name file, line and field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from index.types import Alliance, Membership, Source
+
+KINDS = ("open-source", "standards", "infrastructure", "safety", "partnership", "policy", "intergovernmental")
+KINDS += ("research", "health", "civil-society")
+ROLES = ("founder", "member", "steering", "board", "premier", "platinum", "gold", "general", "associate")
+ROLES += ("sponsor", "signatory", "ratified", "participant", "partner", "backer", "supporter", "agency", "co-chair")
+STATUSES = ("active", "dormant", "superseded", "proposed", "unknown")
+MAX_FRONT_MATTER_CHARS = 200_000
+
+
+def _check_date(text: str) -> str:
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+        raise ValueError("is not a date: write 2024, 2024-07 or 2024-07-18")
+    try:
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        raise ValueError("is not a day of the calendar") from None
+    return text
+
+
+def _check_url(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"]+", text):
+        raise ValueError("is not a web address: it starts with https:// or http:// and holds no blanks")
+    return text
+
+
+def _one_of(choices: tuple[str, ...]) -> AfterValidator:
+    def check(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"is not one of {', '.join(choices)}{_did_you_mean(text, choices)}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _did_you_mean(word: str, choices: tuple[str, ...] | list[str]) -> str:
+    close = get_close_matches(word, choices, n=1)
+    return f" (did you mean '{close[0]}'?)" if close else ""
+
+
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+IsoDate = Annotated[str, AfterValidator(_check_date)]
+WebAddress = Annotated[str, AfterValidator(_check_url)]
+
+
+class _Schema(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class SourceFields(_Schema):
+    """One entry of `sources`."""
+
+    id: Annotated[str, Field(pattern=r"^s\d+$")]
+    title: Text
+    publisher: Text
+    date: IsoDate | None = None
+    url: WebAddress | None = None
+
+
+class MemberGroup(_Schema):
+    """One entry of `alliance.members`: organisations that share role and dates."""
+
+    role: Annotated[str, _one_of(ROLES)]
+    names: Annotated[list[Text], Field(min_length=1)]
+    as_of: IsoDate | None = None
+    until: IsoDate | None = None
+    note: Text | None = None
+
+
+class AllianceFields(_Schema):
+    """The mapping `alliance`."""
+
+    name: Text
+    aliases: list[Text] = []
+    kind: Annotated[str, _one_of(KINDS)]
+    status: Annotated[str, _one_of(STATUSES)]
+    founded: IsoDate | None = None
+    founders: list[Text] = []
+    members: list[MemberGroup] = []
+
+    def facts(self) -> Alliance:
+        """The same as a plain value, one membership per organisation and role."""
+        members = tuple(
+            Membership(name, group.role, group.as_of, group.until, group.note)
+            for group in self.members
+            for name in group.names
+        )
+        return Alliance(
+            self.name, tuple(self.aliases), self.kind, self.status, self.founded, tuple(self.founders), members
+        )
+
+
+class ArticleFields(_Schema):
+    """The whole front matter. Only `title` is required; `alliance` is for articles about one body."""
+
+    title: Text
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)] | None = None
+    author: Text | None = None
+    publisher: Text | None = None
+    published: IsoDate | None = None
+    url: WebAddress | None = None
+    added: IsoDate | None = None
+    file: Text | None = None
+    language: Text | None = None
+    alliance: AllianceFields | None = None
+    sources: list[SourceFields] = []
+
+    def source_values(self) -> tuple[Source, ...]:
+        """The sources as plain values, in the order of the file."""
+        return tuple(Source(s.id, s.title, s.publisher, s.date, s.url) for s in self.sources)
+
+
+class OrganisationFields(_Schema):
+    """One entry of `organisations.yaml`."""
+
+    aliases: list[Text] = []
+    kind: Literal["company", "university", "government", "nonprofit", "body"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong at a place in a file, said in one line."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class InvalidYaml(Exception):
+    """Carries the problems of one YAML text."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
+def parse_article_fields(text: str, path: Path, first_line: int = 2) -> ArticleFields:
+    """Read and check a front matter.
+
+    Args:
+        text: The YAML between the `---` lines.
+        path: The file, for messages.
+        first_line: Line number of the text's first line in the file.
+
+    Raises:
+        InvalidYaml: With one problem per mistake, each with its line and field.
+    """
+    data, lines = read_yaml(text, path, first_line)
+    try:
+        return ArticleFields.model_validate(data)
+    except ValidationError as exc:
+        raise InvalidYaml(list(_problems(exc, ArticleFields, path, lines, first_line))) from exc
+
+
+def parse_organisations(text: str, path: Path) -> dict[str, OrganisationFields]:
+    """Read and check an `organisations.yaml`: canonical name -> aliases and kind.
+
+    Raises:
+        InvalidYaml: With one problem per mistake, each with its line and field.
+    """
+    data, lines = read_yaml(text, path, 1)
+    checked: dict[str, OrganisationFields] = {}
+    problems: list[Problem] = []
+    for name, fields in data.items():
+        try:
+            checked[name] = OrganisationFields.model_validate(fields or {})
+        except ValidationError as exc:
+            problems += _problems(exc, OrganisationFields, path, lines, 1, prefix=(name,))
+    if problems:
+        raise InvalidYaml(problems)
+    return checked
+
+
+Lines = dict[tuple[str | int, ...], int]
+
+
+def read_yaml(text: str, path: Path, first_line: int) -> tuple[dict[str, Any], Lines]:
+    """Parse a YAML mapping of strings, lists and mappings; remember the line of each field.
+
+    Every scalar stays text (`2024-07` is no date here, `no` no boolean), aliases (`*x`) and repeated fields
+    are refused.
+
+    Raises:
+        InvalidYaml: Not such a mapping.
+    """
+    if len(text) > MAX_FRONT_MATTER_CHARS:
+        raise InvalidYaml([Problem(path, first_line, f"front matter is over {MAX_FRONT_MATTER_CHARS} characters")])
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.BaseLoader)):
+            raise InvalidYaml([Problem(path, first_line, "YAML aliases (*name) are not allowed here")])
+        root = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as exc:
+        mark = getattr(exc, "problem_mark", None)
+        line = first_line + (mark.line if mark else 0)
+        what = getattr(exc, "problem", None) or "cannot be read"
+        raise InvalidYaml([Problem(path, line, f"not valid YAML: {what}")]) from exc
+    except RecursionError as exc:
+        raise InvalidYaml([Problem(path, first_line, "not valid YAML: nested too deeply")]) from exc
+    if not isinstance(root, yaml.MappingNode):
+        raise InvalidYaml([Problem(path, first_line, "expected lines of the form 'field: value'")])
+    lines: Lines = {}
+    data = _plain(root, (), path, first_line, lines)
+    return data, lines
+
+
+def _plain(node: yaml.Node, where: tuple[str | int, ...], path: Path, first_line: int, lines: Lines) -> Any:
+    lines[where] = first_line + node.start_mark.line
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*where, i), path, first_line, lines) for i, item in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        values: dict[str, Any] = {}
+        for key, value in node.value:
+            line = first_line + key.start_mark.line
+            if not isinstance(key, yaml.ScalarNode):
+                raise InvalidYaml([Problem(path, line, "a field's name must be a plain word")])
+            if key.value in values:
+                raise InvalidYaml([Problem(path, line, f"field '{key.value}' stands here twice")])
+            values[key.value] = _plain(value, (*where, key.value), path, first_line, lines)
+            lines[(*where, key.value)] = line
+        return values
+    return node.value or None  # an empty value is the same as leaving the field out
+
+
+def _problems(
+    exc: ValidationError,
+    schema: type[_Schema],
+    path: Path,
+    lines: Lines,
+    first_line: int,
+    prefix: tuple[str, ...] = (),
+) -> Iterator[Problem]:
+    for error in exc.errors():
+        where = (*prefix, *error["loc"])
+        known = where
+        while known and known not in lines:
+            known = known[:-1]
+        field = ".".join(str(part + 1) if isinstance(part, int) else part for part in where)
+        if error["type"] == "extra_forbidden":
+            names = _field_names(schema, error["loc"])
+            hint = _did_you_mean(str(where[-1]), names) or f"; known here: {', '.join(names)}"
+            message = f"unknown field '{field}'{hint}"
+        elif error["type"] == "missing":
+            message = f"field '{field}' is missing"
+        elif error["input"] is None:
+            message = f"field '{field}' is empty"
+        else:
+            reason = error["msg"].removeprefix("Value error, ")
+            message = f"field '{field}': {str(error['input'])[:60]!r} {reason[:1].lower()}{reason[1:]}"
+        yield Problem(path, lines.get(known, first_line), message)
+
+
+def _field_names(schema: type[_Schema], loc: tuple[str | int, ...]) -> list[str]:
+    """The fields allowed at the place that `loc` names."""
+    parts: dict[str, type[_Schema]] = {"alliance": AllianceFields, "members": MemberGroup, "sources": SourceFields}
+    for part in loc[:-1]:
+        schema = parts.get(str(part), schema)
+    return list(schema.model_fields)

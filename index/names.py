@@ -1,0 +1,159 @@
+"""Finding the alliances and organisations that a text names.
+
+1. Exact: names and aliases as whole words, the longest first. Capitals count for single words ("Meta", "Arm")
+   unless the text is written without capitals altogether.
+2. Parts: a stretch of words that holds nearly all of one alliance's name ("the network of AI safety institutes").
+3. Typos: a stretch of words of which the library knows at least one not at all is compared with every name;
+   it counts from a similarity of `TYPO_SIMILARITY`.
+
+One name can stand for several bodies; a mention carries them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from index.types import AllianceRecord, Organisation
+
+TYPO_SIMILARITY = 88  # percent; "Froniter Model Forum" is 95, "Agentic AI Forum" for "... Foundation" 72
+MIN_TYPO_CHARS = 6
+MIN_PART_WORDS = 3
+MIN_PART_SHARE = 0.7
+_SMALL_WORDS = frozenset({"a", "an", "and", "for", "in", "of", "on", "the", "to"})
+_WORD = re.compile(r"[\w&*+.'’-]*\w|\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text: where it stands, and what it may mean."""
+
+    start: int
+    end: int
+    text: str
+    alliances: tuple[AllianceRecord, ...] = ()
+    organisation: Organisation | None = None
+
+    @property
+    def name(self) -> str:
+        """The canonical name of what is meant."""
+        return self.alliances[0].name if self.alliances else self.organisation.name if self.organisation else self.text
+
+
+class NameFinder:
+    """Every name of a catalogue, ready to be looked for."""
+
+    def __init__(
+        self,
+        alliances: Iterable[AllianceRecord],
+        organisations: Iterable[Organisation],
+        is_known_word: Callable[[str], bool],
+    ) -> None:
+        """Prepare the names; `is_known_word` says whether the library holds a word."""
+        self._alliances: dict[str, list[AllianceRecord]] = {}
+        self._organisations: dict[str, Organisation] = {}
+        self._spelling: dict[str, str] = {}  # lower case -> as written
+        self._is_known_word = is_known_word
+        for alliance in alliances:
+            for name in dict.fromkeys(self._add(name) for name in (alliance.name, *alliance.aliases)):
+                self._alliances.setdefault(name, []).append(alliance)
+        for organisation in organisations:
+            for name in (organisation.name, *organisation.aliases):
+                self._organisations.setdefault(self._add(name), organisation)
+        names = sorted(self._spelling, key=len, reverse=True)
+        joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
+        self._pattern = re.compile(rf"(?<![\w])(?:{joined})(?![\w])" if names else r"(?!)", re.IGNORECASE)
+
+    def find(self, text: str) -> list[Mention]:
+        """The names in a text, in its order, not overlapping."""
+        no_capitals = text == text.lower()
+        mentions = [
+            self._mention(match.start(), match.end(), match[0], " ".join(match[0].lower().split()))
+            for match in self._pattern.finditer(text)
+            if no_capitals or self._is_written_as_name(match[0])
+        ]
+        mentions += self._find_parts(text, mentions)
+        return sorted(mentions + self._find_typos(text, mentions), key=lambda mention: mention.start)
+
+    def spellings(self, mention: Mention) -> list[str]:
+        """Every name under which the mentioned body or organisation may stand in an article."""
+        found = [name for alliance in mention.alliances for name in (alliance.name, *alliance.aliases)]
+        if mention.organisation:
+            found += [mention.organisation.name, *mention.organisation.aliases]
+        return list(dict.fromkeys(found))
+
+    def _add(self, name: str) -> str:
+        name = name.removeprefix("The ")
+        lower = " ".join(name.lower().split())
+        self._spelling.setdefault(lower, name)
+        return lower
+
+    def _is_written_as_name(self, found: str) -> bool:
+        if " " in found or found[0].isupper():
+            return True
+        return not self._spelling[found.lower()][0].isupper()
+
+    def _mention(self, start: int, end: int, text: str, name: str) -> Mention:
+        return Mention(
+            start, end, text, tuple(self._alliances.get(name, ())), self._organisations.get(name)
+        )
+
+    def _find_parts(self, text: str, exact: list[Mention]) -> list[Mention]:
+        """At most one stretch: the one that holds most of a name, when only one body is called so."""
+        words = _free_words(text, exact)
+        best: tuple[float, int, int, str] | None = None
+        for name in self._alliances:
+            parts = set(name.split()) - _SMALL_WORDS
+            held = [match for match in words if match[0].lower() in parts | _SMALL_WORDS]
+            for run in _runs(held, words):
+                own = {match[0].lower() for match in run} & parts
+                share = len(own) / max(len(parts), 1)
+                if len(own) >= MIN_PART_WORDS and share >= MIN_PART_SHARE and (best is None or share > best[0]):
+                    best = (share, run[0].start(), run[-1].end(), name)
+        if best is None or len(self._alliances[best[3]]) > 1:
+            return []
+        return [self._mention(best[1], best[2], text[best[1] : best[2]], best[3])]
+
+    def _find_typos(self, text: str, exact: list[Mention]) -> list[Mention]:
+        words = _free_words(text, exact)
+        strange = {match.start() for match in words if len(match[0]) > 3 and not self._is_known_word(match[0])}
+        found: list[Mention] = []
+        for size in range(5, 0, -1):
+            for i in range(len(words) - size + 1):
+                stretch = words[i : i + size]
+                start, end = stretch[0].start(), stretch[-1].end()
+                if not any(word.start() in strange for word in stretch) or end - start < MIN_TYPO_CHARS:
+                    continue
+                match = process.extractOne(
+                    text[start:end].lower(), self._spelling.keys(), scorer=fuzz.ratio, score_cutoff=TYPO_SIMILARITY
+                )
+                if match and not any(mention.start < end and start < mention.end for mention in found):
+                    found.append(self._mention(start, end, text[start:end], match[0]))
+        return found
+
+
+def _free_words(text: str, mentions: list[Mention]) -> list[re.Match[str]]:
+    """The words that no mention covers."""
+    return [
+        match
+        for match in _WORD.finditer(text)
+        if not any(mention.start < match.end() and match.start() < mention.end for mention in mentions)
+    ]
+
+
+def _runs(held: list[re.Match[str]], words: list[re.Match[str]]) -> list[list[re.Match[str]]]:
+    """Stretches of neighbouring words, without small words at their ends."""
+    place = {match.start(): i for i, match in enumerate(words)}
+    runs: list[list[re.Match[str]]] = []
+    for match in held:
+        if runs and place[match.start()] == place[runs[-1][-1].start()] + 1:
+            runs[-1].append(match)
+        elif match[0].lower() not in _SMALL_WORDS:
+            runs.append([match])
+    for run in runs:
+        while run[-1][0].lower() in _SMALL_WORDS:
+            run.pop()
+    return runs

@@ -1,0 +1,119 @@
+"""Markdown -> sentences: plain text that can be quoted, each under its heading and with its sources."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import sentencex
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.types import Sentence
+
+# "[s1]" or "[s1, s4]" after a sentence names the sources that back it.
+_SOURCES = re.compile(r"\s*\[(s\d+(?:\s*,\s*s\d+)*)\]")
+_SOURCES_BEFORE_STOP = re.compile(r"\s*(\[s\d+(?:\s*,\s*s\d+)*\])([.!?])")
+# Characters that are invisible or turn the reading direction: they could hide or forge text on the page.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table")
+
+
+def clean_text(text: str) -> str:
+    """Normalise to NFC, remove control, invisible and direction-changing characters, join lines and blanks."""
+    text = unicodedata.normalize("NFC", text)
+    return " ".join(_CONTROL.sub(" ", _INVISIBLE.sub("", text)).split())
+
+
+def split_text(text: str) -> list[str]:
+    """The sentences of one paragraph of plain text, in order, without the blanks around them."""
+    return [sentence.strip() for sentence in sentencex.segment("en", text) if sentence.strip()]
+
+
+def read_sentences(body: str, known_sources: frozenset[str] = frozenset()) -> tuple[Sentence, ...]:
+    """All sentences of a Markdown body, in order, free of markup.
+
+    Links keep their text, images and raw HTML are left out, a table row becomes one sentence.
+
+    Args:
+        body: Markdown.
+        known_sources: Ids that `[s1]` markers may name; a marker with another id stays in the text.
+    """
+    found: list[Sentence] = []
+    for heading, block in _blocks(body):
+        for text, ids in _with_sources(block, known_sources):
+            found.append(Sentence(len(found), text, heading, ids))
+    return tuple(found)
+
+
+def unknown_sources(body: str, known_sources: frozenset[str]) -> list[tuple[int, str]]:
+    """(line from 0, id) of each source marker whose id the front matter does not define."""
+    return [
+        (number, source_id)
+        for number, line in enumerate(body.splitlines())
+        for match in _SOURCES.finditer(line)
+        for source_id in _ids(match[1])
+        if source_id not in known_sources
+    ]
+
+
+def _ids(marker: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in marker.split(","))
+
+
+def _with_sources(block: str, known: frozenset[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Cut a paragraph at its source markers; a marker backs the sentence that it follows."""
+    pieces: list[tuple[str, tuple[str, ...]]] = []
+    block = _SOURCES_BEFORE_STOP.sub(r"\2 \1", block)
+    start = 0
+    for match in _SOURCES.finditer(block):
+        ids = _ids(match[1])
+        if not known.issuperset(ids):
+            continue
+        sentences = split_text(block[start : match.start()])
+        pieces += [(sentence, ()) for sentence in sentences[:-1]]
+        if sentences:
+            pieces.append((sentences[-1], ids))
+        elif pieces:
+            pieces[-1] = (pieces[-1][0], pieces[-1][1] + ids)
+        start = match.end()
+    return pieces + [(sentence, ()) for sentence in split_text(block[start:])]
+
+
+def _blocks(body: str) -> list[tuple[str, str]]:
+    """(heading, plain text) of each paragraph, list item and table row."""
+    blocks: list[tuple[str, str]] = []
+    heading, in_heading, row = "", False, None
+    for token in _MARKDOWN.parse(body):
+        if token.type == "heading_open":
+            in_heading = True
+        elif token.type == "heading_close":
+            in_heading = False
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            blocks.append((heading, "; ".join(filter(None, row))))
+            row = None
+        elif token.type == "inline":
+            text = clean_text(_plain(token))
+            if in_heading:
+                heading = text
+            elif row is not None:
+                row.append(text)
+            elif text:
+                blocks.append((heading, text))
+        elif token.type in ("code_block", "fence"):
+            blocks.append((heading, clean_text(token.content)))
+    return blocks
+
+
+def _plain(token: Token) -> str:
+    parts = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return "".join(parts)

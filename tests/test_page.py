@@ -1,0 +1,283 @@
+"""The page, in a real browser: it answers with sources, can be stopped; nothing on it runs or phones home."""
+
+import http.client
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from browser import PHONE, WIDE, Visitor, launched, served
+from standin import CRASHED, HOSTILE, PLAIN, StandIn
+
+from assistant.errors import BadSetting
+from ui.server import check_address, listen
+from ui.tab import BROKEN, CROWDED
+
+FOUNDERS = "Who founded the AI Alliance?"
+UNTOLD = "What is the capital of France?"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def real_url(assistant):
+    with served(assistant) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def stand_in():
+    return StandIn()
+
+
+@pytest.fixture(scope="module")
+def stand_in_url(stand_in):
+    with served(stand_in) as url:
+        yield url
+
+
+@pytest.fixture
+def visit(browser, stand_in):
+    """Opens a page as a new visitor; afterwards, none may have caused a request to another machine."""
+    stand_in.release.clear()
+    stand_in.ended = queue.SimpleQueue()
+    contexts, visitors = [], []
+
+    def open_page(url, size=WIDE):
+        contexts.append(browser.new_context(viewport=size))
+        visitors.append(Visitor(contexts[-1], url))
+        return visitors[-1]
+
+    yield open_page
+    stand_in.release.set()
+    for context in contexts:
+        context.close()
+    assert [visitor.outside for visitor in visitors] == [[]] * len(visitors)
+
+
+def test_an_answer_stands_beside_the_sentence_it_rests_on(visit, real_url, assistant):
+    visitor = visit(real_url)
+    visitor.ask(FOUNDERS)
+    visitor.wait_until_idle()
+    assert "IBM" in visitor.chat()
+    number = visitor.page.inner_text("#chat a.cite >> nth=0")
+    card = visitor.wait_for(f".source:has(.number:text-is('{number}'))")
+    quote = card.query_selector("mark").inner_text()
+    texts = [sentence.text for hit in assistant.search(quote) for sentence in hit.passage.sentences]
+    assert quote in texts
+    assert len(card.query_selector("blockquote").inner_text()) > len(quote)  # in its passage
+
+
+def test_a_marker_leads_to_its_card(visit, real_url):
+    visitor = visit(real_url + "/?__theme=dark")
+    visitor.ask(FOUNDERS)
+    visitor.wait_until_idle()
+    visitor.page.click("#chat a.cite >> nth=0")
+    assert visitor.page.evaluate("document.activeElement.id") == "source-1-1"
+    assert FOUNDERS in visitor.chat()  # the page was not loaded anew
+
+
+def test_what_the_articles_do_not_tell_looks_different(visit, real_url):
+    visitor = visit(real_url)
+    visitor.ask(UNTOLD)
+    visitor.wait_until_idle()
+    visitor.wait_for("#chat .abstained")
+    assert visitor.page.query_selector("#sources .source") is None
+
+
+def test_an_example_asks_itself_and_the_examples_go(visit, real_url):
+    visitor = visit(real_url)
+    example = visitor.page.inner_text("#examples button >> nth=0")
+    visitor.page.click("#examples button >> nth=0")
+    visitor.wait_until_idle()
+    assert example in visitor.chat()
+    assert not visitor.page.is_visible("#examples")
+
+
+def test_nothing_is_wider_than_a_phone(visit, real_url):
+    visitor = visit(real_url, PHONE)
+    assert visitor.overflow() <= 0
+    visitor.ask(FOUNDERS)
+    visitor.wait_until_idle()
+    visitor.wait_for(".source mark")
+    assert visitor.overflow() <= 0
+
+
+def test_stop_is_heard_while_the_model_computes(visit, stand_in, stand_in_url):
+    visitor = visit(stand_in_url)
+    visitor.ask("wait")
+    visitor.wait_for("#chat .cite")
+    visitor.page.click("#stop")
+    visitor.wait_for("#chat :text('Stopped.')")
+    assert not stand_in.release.is_set()
+    stand_in.release.set()
+    assert stand_in.ended.get(timeout=10) == ("wait", False)
+    visitor.ask("again")  # the next question is answered
+    visitor.wait_until_idle(answers=2)
+    assert "This is question 2" in visitor.chat()
+
+
+def test_a_question_after_stop_waits_for_the_model_to_let_go(visit, stand_in, stand_in_url):
+    visitor = visit(stand_in_url)
+    visitor.ask("wait")
+    visitor.wait_for("#chat .cite")
+    visitor.page.click("#stop")
+    visitor.wait_for("#chat :text('Stopped.')")
+    visitor.ask("again")
+    visitor.wait_for("#chat .thinking")
+    stand_in.release.set()
+    visitor.wait_until_idle(answers=2)
+    assert "This is question 2" in visitor.chat()
+
+
+def test_closing_the_tab_stops_the_model(visit, stand_in, stand_in_url):
+    visitor = visit(stand_in_url)
+    visitor.ask("wait")
+    visitor.wait_for("#chat .cite")
+    visitor.page.close()
+    other = visit(stand_in_url)
+    other.ask("other")
+    other.wait_until_idle()  # although the first answer is not released, its place is free
+    assert stand_in.ended.get(timeout=10) == ("other", True)
+    stand_in.release.set()
+    assert stand_in.ended.get(timeout=10) == ("wait", False)
+
+
+def test_a_new_chat_forgets_the_old_one(visit, stand_in_url):
+    visitor = visit(stand_in_url)
+    visitor.ask("first")
+    visitor.wait_until_idle()
+    visitor.page.click("#new-chat")
+    visitor.wait_for("#examples", state="visible")
+    assert PLAIN not in visitor.chat()
+    assert PLAIN not in visitor.sources()
+    visitor.ask("second")
+    visitor.wait_until_idle()
+    assert "This is question 1" in visitor.chat()
+
+
+def test_each_tab_has_its_own_conversation(visit, stand_in_url):
+    one, two = visit(stand_in_url), visit(stand_in_url)
+    one.ask("first")
+    one.wait_until_idle()
+    two.ask("second")
+    two.wait_until_idle()
+    assert "This is question 1" in two.chat()
+    assert "first" not in two.chat()
+
+
+def test_hostile_text_is_only_text(visit, stand_in_url):
+    visitor = visit(stand_in_url)
+    visitor.ask("hostile " + HOSTILE)
+    visitor.wait_until_idle()
+    visitor.wait_for(".source mark")
+    assert visitor.chat().count(HOSTILE) == 2  # in the question and in the answer
+    assert HOSTILE in visitor.sources()
+    for place in ("#chat .message", "#sources"):
+        for tag in ("script", "img", "iframe", "form", "strong", "h1", ".katex"):
+            assert visitor.page.query_selector(f"{place} {tag}") is None
+    links = visitor.page.eval_on_selector_all("#chat a, #sources a", "all => all.map(a => a.href)")
+    assert {urlsplit(link).hostname for link in links} == {"127.0.0.1", "example.org"}
+    assert visitor.page.evaluate("window.hacked") is None
+    assert visitor.dialogs == []
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"), [("fail", CRASHED.replace("`", "")), ("break", BROKEN.replace("`", ""))]
+)
+def test_what_goes_wrong_is_said_in_a_sentence(visit, stand_in_url, question, sentence):
+    visitor = visit(stand_in_url)
+    visitor.ask(question)
+    visitor.wait_until_idle()
+    assert visitor.page.inner_text("#chat .failure") == sentence
+    assert "Error" not in visitor.chat()
+
+
+def test_a_full_queue_is_said_at_once(visit, stand_in_url):
+    busy, late = visit(stand_in_url), visit(stand_in_url)
+    busy.ask("wait")
+    busy.wait_for("#chat .cite")
+    config = busy.page.evaluate("window.gradio_config")
+    answer = next(fn["id"] for fn in config["dependencies"] if fn["queue"])
+    statuses = []
+    while 503 not in statuses and len(statuses) < 50:
+        join = {"data": [None], "fn_index": answer, "session_hash": f"filler{len(statuses)}"}
+        statuses.append(_request(stand_in_url, "POST", "/gradio_api/queue/join", join).status)
+    late.ask("late")
+    late.wait_until_idle()
+    assert late.page.inner_text("#chat .failure") == CROWDED
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("GET", {}, 200),
+        ("GET", {"Host": "evil.example"}, 400),
+        ("GET", {"Origin": "http://evil.example"}, 403),
+        ("GET", {"Origin": "null"}, 403),
+        ("GET", {"Origin": "http://127.0.0.1:1"}, 403),  # another server on this machine
+        ("POST", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("POST", {"Sec-Fetch-Site": "same-site"}, 403),
+    ],
+)
+def test_other_sites_are_turned_away(stand_in_url, method, headers, status):
+    assert _request(stand_in_url, method, "/", headers=headers).status == status
+
+
+def test_the_page_may_load_its_own_things_only(stand_in_url):
+    headers = _request(stand_in_url, "GET", "/").headers
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.org"])
+def test_only_this_machine_is_served(host):
+    with pytest.raises(BadSetting, match="--host 127.0.0.1"):
+        check_address(host, 0)
+
+
+def test_a_port_in_use_is_named():
+    with listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(BadSetting, match=rf"Port {port} .*--port"):
+            check_address("127.0.0.1", port)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to another process")
+def test_ctrl_c_ends_it_cleanly():
+    program = (
+        "from standin import StandIn; from ui import serve; "
+        "serve(StandIn(), host='127.0.0.1', port=0, on_ready=lambda url: print(url, flush=True))"
+    )
+    here = Path(__file__).parent
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(here), str(here.parent)))}
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout.readline().startswith("http://127.0.0.1:")
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == 0
+
+
+def _request(url, method, path, body=None, headers=None):
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    data = json.dumps(body) if body is not None else None
+    connection.request(method, path, data, {"Content-Type": "application/json"} | (headers or {}))
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response

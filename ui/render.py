@@ -1,0 +1,328 @@
+"""What a conversation looks like: turns in, chat messages and the sources panel out. Pure.
+
+Everything that comes from a person, an article or a model is text, never markup. Three steps see to that:
+
+1. `clean` removes the characters that nobody can see but that can hide or reorder text;
+2. `escape` turns HTML's characters into entities; the chat, which is read as Markdown, gets `inert`, which
+   turns every ASCII punctuation mark into an entity (an entity cannot begin a link, an image or a formula);
+3. the few tags and links around the text are written here, and only http and https addresses become links.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import Enum
+from html import escape
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from assistant.types import Answer, Citation, Delta, Event, Finished, Retrieved
+
+_MARKER = re.compile(r"\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\]")
+_BULLET = re.compile(r"\s*[-*\u2022]\s+")
+_COMMAND = re.compile("&#96;(.*?)&#96;")  # what an error message puts in backticks, made inert
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, format characters, surrogates, unassigned
+_ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_TITLES_NAMED = 3  # articles named in the hint while an answer is being written
+
+Markers = Callable[[int], str | None]  # citation number -> HTML; None where there is no such citation
+
+
+class Stage(Enum):
+    """How far a turn is."""
+
+    WAITING = "waiting"  # nobody works on it yet
+    WORKING = "working"
+    ANSWERED = "answered"
+    STOPPED = "stopped"  # by the person
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what is known of its answer.
+
+    Attributes:
+        number: Unique in its browser tab, growing; part of the anchors that markers link to.
+        question: As typed.
+        stage: How far the turn is.
+        text: The answer so far; for a failed turn, the sentence that says what happened.
+        titles: Titles of the articles being read, best first, each once.
+        passages: Text of the cited passages by id.
+        answer: The whole answer, once it is there.
+    """
+
+    number: int
+    question: str
+    stage: Stage = Stage.WAITING
+    text: str = ""
+    titles: tuple[str, ...] = ()
+    passages: Mapping[str, str] = field(default_factory=dict)
+    answer: Answer | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more is to come."""
+        return self.stage in (Stage.WAITING, Stage.WORKING)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations of the finished answer; none before."""
+        return self.answer.citations if self.answer else ()
+
+
+def advance(turn: Turn, event: Event) -> Turn:
+    """The turn after one more event of its answer."""
+    match event:
+        case Retrieved(passages):
+            titles = tuple(dict.fromkeys(passage.title for passage in passages))
+            return replace(turn, titles=titles)
+        case Delta(text):
+            return replace(turn, text=turn.text + text)
+        case Finished(answer):
+            return replace(turn, stage=Stage.ANSWERED, text=answer.text, answer=answer)
+
+
+def clean(text: str) -> str:
+    """The text without zero-width, bidi, tag and control characters, which hide or reorder it.
+
+    Line breaks and tabs stay.
+    """
+    text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\r\n", "\n")
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in _INVISIBLE)
+
+
+def inert(text: str) -> str:
+    """Text that neither HTML nor Markdown can read as anything but text.
+
+    Example: `inert("![x](y)")` is "&#33;&#91;x&#93;&#40;y&#41;".
+    """
+    return clean(text).translate(_ENTITIES)
+
+
+def safe_link(url: str | None) -> str | None:
+    """The address if a page may link to it: http or https, a host, no user name; else None."""
+    if not url or clean(url) != url or any(char.isspace() for char in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.username is None
+    except ValueError:  # such as an unclosed bracket in the host
+        return None
+    return url if good else None
+
+
+def human_date(iso: str | None) -> str | None:
+    """An ISO 8601 date as exact as it is: "2024-07-18" is "18 July 2024", "2024-07" is "July 2024".
+
+    What is no such date is returned as it came.
+    """
+    if not iso:
+        return None
+    parts = iso.split("-")
+    try:
+        numbers = [int(part) for part in parts]
+        date(*numbers, *[1] * (3 - len(numbers)))
+    except (ValueError, TypeError):
+        return iso
+    match numbers:
+        case [year, month, day]:
+            return f"{day} {_MONTHS[month - 1]} {year}"
+        case [year, month]:
+            return f"{_MONTHS[month - 1]} {year}"
+    return iso
+
+
+def chat_messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
+    """The chat as role and content, two messages a turn; the content is HTML that is safe in Markdown."""
+    messages: list[dict[str, str]] = []
+    for turn in turns:
+        messages.append({"role": "user", "content": _blocks(turn.question, lambda number: None)})
+        messages.append({"role": "assistant", "content": _reply(turn)})
+    return messages
+
+
+def _reply(turn: Turn) -> str:
+    body = _blocks(turn.text, _markers(turn))
+    match turn.stage:
+        case Stage.WAITING:
+            return _thinking("Searching the articles")
+        case Stage.WORKING:
+            return body + _thinking(_progress(turn))
+        case Stage.STOPPED:
+            return f'{body}<p class="note">Stopped&#46;</p>'
+        case Stage.FAILED:
+            return '<div class="failure">' + _COMMAND.sub(r"<code>\1</code>", body) + "</div>"
+    answer = turn.answer
+    if answer is None or answer.kind == "smalltalk":
+        return body
+    if answer.abstained:
+        return f'<div class="abstained">{body}</div>'
+    return body + _origin(answer)
+
+
+def _markers(turn: Turn) -> Markers:
+    """What stands for a citation number: a link to its card, or only the number while there is none yet."""
+    if turn.is_open:
+        return lambda number: f'<span class="cite">{number}</span>'
+    if turn.stage is Stage.STOPPED:
+        return lambda number: ""  # the cards will never come
+    links = {}
+    for citation in turn.citations:
+        number, anchor = citation.number, _anchor(turn, citation)
+        links[number] = f'<a class="cite" href="#{anchor}" title="Source {number}">{number}</a>'
+    return links.get
+
+
+def _anchor(turn: Turn, citation: Citation) -> str:
+    return f"source-{turn.number}-{citation.number}"
+
+
+def _progress(turn: Turn) -> str:
+    if turn.text:
+        return "Writing"
+    if not turn.titles:
+        return "Searching the articles"
+    named, more = turn.titles[:_TITLES_NAMED], len(turn.titles) - _TITLES_NAMED
+    return "Reading " + ", ".join(named) + (f" and {more} more" if more > 0 else "")
+
+
+def _thinking(what: str) -> str:
+    return f'<p class="thinking">{inert(what)}<span class="dots"></span></p>'
+
+
+def _origin(answer: Answer) -> str:
+    """One muted line that says where the answer's words come from."""
+    writer = answer.model or "the language model"
+    origins = {
+        "exact": "From the facts recorded in the articles.",
+        "open": f"Written by {writer}; each sentence was checked against its source.",
+        "quote": "Quoted from the articles.",
+    }
+    origin = origins.get(answer.kind)
+    return f'<p class="note">{inert(origin)}</p>' if origin else ""
+
+
+def _blocks(text: str, markers: Markers) -> str:
+    """Paragraphs and bullet lists, on one line: for a Markdown reader, a blank line would end the HTML."""
+    lines = [line for line in clean(text).split("\n") if line.strip()]
+    html = []
+    for is_list, group in groupby(lines, key=lambda line: bool(_BULLET.match(line))):
+        if is_list:
+            items = (_marked(_BULLET.sub("", line, count=1), markers) for line in group)
+            html.append("<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>")
+        else:
+            html += [f"<p>{_marked(line.strip(), markers)}</p>" for line in group]
+    return "".join(html)
+
+
+def _marked(line: str, markers: Markers) -> str:
+    """The line with what stands for its citation markers; an unknown number in brackets stays text."""
+    html, end = [], 0
+    for match in _MARKER.finditer(line):
+        known = [markers(int(number)) for number in match[1].split(",")]
+        if None not in known:
+            html += [inert(line[end : match.start()].rstrip()), *filter(None, known)]
+            end = match.end()
+    return "".join(html) + inert(line[end:])
+
+
+def sources_html(turns: Sequence[Turn]) -> str:
+    """The sources panel: the newest answer's cards, then those of earlier answers, folded."""
+    current, earlier = (turns[-1] if turns else None), reversed(turns[:-1])
+    folded = "".join(_folded(turn) for turn in earlier if turn.citations)
+    past = f'<h3 class="earlier">Earlier answers</h3>{folded}' if folded else ""
+    return f"<h2>Sources</h2>{_current(current)}{past}"
+
+
+def _current(turn: Turn | None) -> str:
+    if turn is not None and turn.citations:
+        return _cards(turn)
+    return f'<p class="hint">{escape(_why_no_sources(turn))}</p>'
+
+
+def _why_no_sources(turn: Turn | None) -> str:
+    match turn:
+        case None:
+            return "The sentences that an answer rests on will stand here, highlighted in their articles."
+        case Turn(stage=Stage.WAITING | Stage.WORKING):
+            return "They follow with the answer."
+        case Turn(stage=Stage.STOPPED):
+            return "The answer was stopped before it was finished."
+        case Turn(stage=Stage.FAILED):
+            return "No answer, so no sources."
+        case Turn(answer=Answer(abstained=True, kind=kind)) if kind != "smalltalk":
+            return "The articles do not tell, so there is nothing to show."
+    return "Nothing was claimed, so there is nothing to show."
+
+
+def _folded(turn: Turn) -> str:
+    return f"<details><summary>{escape(clean(turn.question))}</summary>{_cards(turn)}</details>"
+
+
+def _cards(turn: Turn) -> str:
+    return "".join(
+        _card(citation, _anchor(turn, citation), turn.passages.get(citation.passage_id, ""))
+        for citation in turn.citations
+    )
+
+
+def _card(citation: Citation, anchor: str, passage: str) -> str:
+    return (
+        f'<article class="source" id="{anchor}" tabindex="-1" aria-label="Source {citation.number}">'
+        f'<h3><span class="number">{citation.number}</span> {escape(clean(citation.title))}</h3>'
+        f"{_byline(citation)}"
+        f"<blockquote>{_highlighted(citation.quote, passage)}</blockquote>"
+        f"{_publications(citation)}</article>"
+    )
+
+
+def _byline(citation: Citation) -> str:
+    """Publisher and date of the article itself; a source's publisher stands beside that source's own date."""
+    of_a_source = citation.publisher in {source.publisher for source in citation.sources}
+    publisher = "Article in the library" if of_a_source or not citation.publisher else citation.publisher
+    byline = " · ".join(filter(None, (publisher, human_date(citation.published))))
+    return f'<p class="byline">{escape(clean(byline))}</p>'
+
+
+def _highlighted(quote: str, passage: str) -> str:
+    """The passage with the quote marked in it; the quote alone where the passage does not hold it."""
+    quote, passage = clean(quote), clean(passage)
+    before, found, after = passage.partition(quote) if quote else (passage, "", "")
+    if not found:
+        return f"<mark>{escape(quote)}</mark>"
+    return f"{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}"
+
+
+def _publications(citation: Citation) -> str:
+    """What can be read elsewhere: the publications behind the sentence, and the citation's own address."""
+    items = "".join(_publication_items(citation))
+    label = "The highlighted sentence rests on:" if citation.sources else "To be read at:"
+    return f'<p class="byline">{label}</p><ul class="publications">{items}</ul>' if items else ""
+
+
+def _publication_items(citation: Citation) -> Iterator[str]:
+    shown = set()
+    for source in citation.sources:
+        shown.add(source.url)
+        byline = " · ".join(filter(None, (clean(source.publisher), human_date(source.date))))
+        yield f"<li>{_link(source.url, source.title)} <span>{escape(clean(byline))}</span></li>"
+    if citation.url not in shown and (address := safe_link(citation.url)):
+        yield f"<li>{_link(address, urlsplit(address).hostname or address)}</li>"
+
+
+def _link(url: str | None, text: str) -> str:
+    """A link that opens in a new tab and tells the other side nothing; plain text for an unsafe address."""
+    label, address = escape(clean(text)), safe_link(url)
+    if address is None:
+        return label
+    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{label}</a>'

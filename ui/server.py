@@ -1,0 +1,161 @@
+"""Serving the page to this machine only: the address, the gatekeeper in front of Gradio, the web server."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.errors import BadSetting
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SHUTDOWN_S = 1  # an open page keeps a connection for ever; Ctrl-C does not wait longer for it
+
+SECURITY_HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'self'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' blob:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'self'",
+            "object-src 'none'",
+            "frame-ancestors 'none'",
+            "font-src 'self' data:",
+            "style-src 'self' 'unsafe-inline'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",  # Gradio's page needs both
+            "worker-src 'self' blob:",
+        )
+    ),
+}
+
+
+def check_address(host: str, port: int) -> None:
+    """Find out, before anything slow is done, whether the page can be served there.
+
+    Raises:
+        BadSetting: `host` is not this machine alone, or `port` cannot be used.
+    """
+    listen(host, port).close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on a loopback address; port 0 takes any free one.
+
+    Raises:
+        BadSetting: `host` is not this machine alone, or `port` cannot be used.
+    """
+    address = _loopback(host)
+    listener = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows, where SO_REUSEADDR would share a port in use
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:  # a port whose last connections linger after a restart is free
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((str(address), port))
+        listener.listen()
+    except OSError as exc:
+        listener.close()
+        reason = (
+            "is in use by another program"
+            if exc.errno == errno.EADDRINUSE
+            else f"cannot be used ({exc.strerror})"
+        )
+        raise BadSetting(
+            f"Port {port} of {host} {reason}. Choose another, such as `--port {port % 65535 + 1}`."
+        ) from exc
+    return listener
+
+
+def _loopback(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        address = None
+    if address is None or not address.is_loopback:
+        raise BadSetting(
+            f"The page cannot be served on host '{host}', because other machines could read it. "
+            "Use `--host 127.0.0.1`."
+        )
+    return address
+
+
+def url_of(listener: socket.socket) -> str:
+    """The page's address, for a browser."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class SameOriginMiddleware:
+    """Turns away what another web page sends, and tells browsers what the page may load.
+
+    A browser sends `Origin` with what a script or form of a page asks for, and `Sec-Fetch-Site` with
+    everything. Run it behind a check of the `Host` header: the origin that names the same host is our own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+            await send(message)
+
+        app = PlainTextResponse("Refused: another site asked.\n", 403) if _is_foreign(scope) else self._app
+        await app(scope, receive, send_guarded)
+
+
+def _is_foreign(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    if origin is not None and origin != f"{scope['scheme']}://{headers.get('host')}":
+        return True
+    site = headers.get("sec-fetch-site")
+    return site in ("cross-site", "same-site") and scope["method"] not in SAFE_METHODS
+
+
+class PageServer(uvicorn.Server):
+    """uvicorn, silent, on a socket that already listens; says when it is ready."""
+
+    def __init__(self, app: ASGIApp, listener: socket.socket, on_ready: Callable[[str], None] | None) -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            log_level="critical",  # else, at Ctrl-C, every connection that an open page keeps is an error
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="none",
+            timeout_graceful_shutdown=SHUTDOWN_S,
+        )
+        super().__init__(config)
+        self._listener = listener
+        self._on_ready = on_ready
+
+    def run_to_end(self) -> None:
+        """Serve until Ctrl-C (or `should_exit`), which is a clean end."""
+        try:
+            self.run(sockets=[self._listener])
+        except KeyboardInterrupt:  # uvicorn raises the signal again when everything is closed
+            return
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then report the page's address."""
+        await super().startup(sockets=sockets)
+        if self._on_ready is not None:
+            self._on_ready(url_of(self._listener))

@@ -1,0 +1,151 @@
+"""One browser tab: its conversation, what it shows, and the answer being worked on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+
+from assistant.engine import Assistant
+from assistant.errors import AlliancesError
+from assistant.types import Answer, Event, Finished
+from ui.background import BackgroundEvents
+from ui.render import Stage, Turn, advance
+
+TURNS_SHOWN = 50  # a longer chat drops its oldest turns, so a tab left open for weeks stays small
+HEARTBEAT_S = 0.25  # longest time between two looks at whether the answer is still wanted
+CROWDED = "Too many questions are waiting. Ask again in a moment."
+BROKEN = "Something went wrong while answering. Ask again; if it happens again, run `alliances doctor`."
+
+_log = logging.getLogger(__name__)
+
+
+class Tab:
+    """What one browser tab holds.
+
+    Its methods are called from different threads: the one that answers, and those that serve the buttons. The
+    conversation is only ever used by one thread at a time.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._conversation = assistant.conversation()
+        self._turns: deque[Turn] = deque(maxlen=TURNS_SHOWN)
+        self._asked = 0
+        self._running: BackgroundEvents | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns to show, oldest first."""
+        with self._lock:
+            return tuple(self._turns)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the newest question still waits for (the rest of) its answer."""
+        turns = self.turns
+        return bool(turns) and turns[-1].is_open
+
+    def ask(self, question: str) -> bool:
+        """Take a question in, to be worked on by `answer`; False if it is blank or another one is open."""
+        question = question.strip()
+        with self._lock:
+            if not question or (self._turns and self._turns[-1].is_open):
+                return False
+            self._asked += 1
+            self._turns.append(Turn(self._asked, question))
+        return True
+
+    def answer(self) -> Generator[bool, None, None]:
+        """Work on the question that waits, if one does; closing the iterator stops the work.
+
+        Yields:
+            True when there is something new to show, False as a sign of life.
+        """
+        turn = self._claim()
+        if turn is None:
+            return
+        try:
+            yield from self._work(turn)
+        except AlliancesError as exc:
+            self._fail(turn.number, str(exc))
+        except Exception:  # a bug: the person gets a sentence, the log the traceback
+            _log.exception("Answering failed.")
+            self._fail(turn.number, BROKEN)
+        finally:
+            self._change(turn.number, lambda last: replace(last, stage=Stage.STOPPED))
+        yield True
+
+    def stop(self) -> None:
+        """Give the open answer up; what was written of it stays."""
+        with self._lock:
+            if self._turns and self._turns[-1].is_open:
+                self._turns[-1] = replace(self._turns[-1], stage=Stage.STOPPED)
+            if self._running is not None:
+                self._running.stop()
+
+    def clear(self) -> None:
+        """Begin a new conversation."""
+        self.stop()
+        with self._lock:
+            self._turns.clear()
+            self._conversation = self._assistant.conversation()
+
+    def refuse(self) -> None:
+        """Fail the question that waits, because the queue was full."""
+        turns = self.turns
+        if turns and turns[-1].stage is Stage.WAITING:
+            self._fail(turns[-1].number, CROWDED)
+
+    def _claim(self) -> Turn | None:
+        with self._lock:
+            if not self._turns or self._turns[-1].stage is not Stage.WAITING:
+                return None
+            self._turns[-1] = replace(self._turns[-1], stage=Stage.WORKING)
+            return self._turns[-1]
+
+    def _work(self, turn: Turn) -> Iterator[bool]:
+        yield True
+        while self._running is not None and not self._running.wait(HEARTBEAT_S):  # an answer that was stopped
+            yield False
+        with self._lock:
+            if not self._is_newest_and_open(turn.number):
+                return
+            self._running = running = BackgroundEvents(self._conversation.stream(turn.question))
+        try:
+            for event in running.read(HEARTBEAT_S):
+                if event is not None:
+                    self._take(turn.number, event)
+                if not self._is_wanted(turn.number):
+                    return
+                yield event is not None
+        finally:
+            running.stop()
+
+    def _take(self, number: int, event: Event) -> None:
+        passages = self._cited_passages(event.answer) if isinstance(event, Finished) else {}
+        self._change(number, lambda last: replace(advance(last, event), passages=passages))
+
+    def _cited_passages(self, answer: Answer) -> dict[str, str]:
+        """Text of the cited passages by id; one that a rebuild removed meanwhile is absent."""
+        ids = {citation.passage_id for citation in answer.citations}
+        found = {passage_id: self._assistant.passage(passage_id) for passage_id in ids}
+        return {passage_id: passage.text for passage_id, passage in found.items() if passage is not None}
+
+    def _is_wanted(self, number: int) -> bool:
+        with self._lock:
+            return self._is_newest_and_open(number)
+
+    def _fail(self, number: int, why: str) -> None:
+        self._change(number, lambda last: replace(last, stage=Stage.FAILED, text=why))
+
+    def _change(self, number: int, change: Callable[[Turn], Turn]) -> None:
+        with self._lock:
+            if self._is_newest_and_open(number):
+                self._turns[-1] = change(self._turns[-1])
+
+    def _is_newest_and_open(self, number: int) -> bool:
+        return bool(self._turns) and self._turns[-1].number == number and self._turns[-1].is_open
