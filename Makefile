@@ -30,7 +30,7 @@ format: ## Format the code and mend what the linter can mend
 
 clean: ## Remove the virtual environment and caches; your articles, index and models stay
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
-	find assistant index prompts ui tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 #:
 #: Variables, as in `make chat ALLIANCES_PORT=7861`:

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.asked import Asked
 from assistant.check import check_claim
 from assistant.citing import Citations, join_sentences, separator, with_numbers
-from assistant.evidence import Asked, Evidence, Selection, select_evidence
+from assistant.evidence import Evidence, Selection, select_evidence
 from assistant.exact import answer_exactly
 from assistant.followup import Turn, make_whole, refers_back
 from assistant.intent import read_intent
@@ -39,6 +40,7 @@ from prompts import fill_in
 TOP_K = 10  # passages whose sentences become candidates
 SHOWN_K = 5  # passages told to the caller
 MAX_SENTENCES = 3
+FACT_EVIDENCE = 2  # sentences in the prompt when one date, number or name is asked for
 RELEVANCE_LOSS = 0.15  # how much less than the best evidence a drafted sentence may answer the question
 
 
@@ -110,11 +112,13 @@ class Answering:
         yield from _told(answer)
         return answer
 
-    def _answer_openly(self, question: str, citations: Citations, clock: Clock) -> Generator[Event, None, Answer]:
+    def _answer_openly(
+        self, question: str, citations: Citations, clock: Clock
+    ) -> Generator[Event, None, Answer]:
         vector = self.embedder.embed([question])[0]
         hits = self._search(question, vector, TOP_K)
         asked = Asked(question, vector, self.index.catalogue, self.names)
-        selection = select_evidence(asked, hits, self.index.catalogue)
+        selection = select_evidence(asked, hits, self.index.catalogue, self.names, self.embedder)
         clock.stop("search")
         yield Retrieved(tuple(hit.passage for hit in hits[:SHOWN_K]))
         if not selection.evidence:
@@ -143,17 +147,25 @@ class Answering:
         A sentence can be true and beside the point: the first one must rest on evidence about as good as the best,
         and each must answer the question about as well as the evidence that it rests on.
         """
-        messages = fill_in("answer", {"question": question, "facts": [e.record.sentence.text for e in evidence]})
+        # One fact is asked for: only the best evidence may answer, and a shorter prompt is read sooner.
+        is_one_fact = asked.wanted.is_one_fact
+        given = evidence[:FACT_EVIDENCE] if is_one_fact else evidence
+        best = (
+            given[:1]
+            if is_one_fact
+            else [e for e in given if e.relevance >= given[0].relevance - RELEVANCE_LOSS]
+        )
+        messages = fill_in("answer", {"question": question, "facts": [e.record.sentence.text for e in given]})
         told: set[int] = set()
         with closing(self.model.stream(messages, max_tokens=self.answer_tokens)) as pieces:
             for draft in finished_sentences(pieces):
                 vector = self.embedder.embed([draft])[0]
-                support = check_claim(draft, vector, evidence).support
+                support = check_claim(draft, vector, given).support
                 if support is None or support.record.id in told:
                     continue
-                if not told and support.relevance < evidence[0].relevance - RELEVANCE_LOSS:
+                if not told and (support not in best or not asked.fits(draft)):
                     continue
-                if not told and not asked.fits(draft) or _loses_the_point(asked, draft, vector, support):
+                if _loses_the_point(asked, draft, vector, support):
                     continue
                 told.add(support.record.id)
                 yield CheckedSentence(draft, (citations.cite(support.record),))
@@ -165,7 +177,9 @@ class Answering:
         if named := next((mention.name for mention in mentions if mention.alliances), None):
             return named
         cited = answer.citations[0].slug if answer.citations and not mentions else None
-        answered = next((alliance.name for alliance in self.index.catalogue.alliances if alliance.slug == cited), None)
+        answered = next(
+            (alliance.name for alliance in self.index.catalogue.alliances if alliance.slug == cited), None
+        )
         return answered or next((mention.name for mention in mentions), None)
 
 
@@ -190,15 +204,15 @@ def _sentences_of(line: str) -> list[str]:
 
 
 def _loses_the_point(asked: Asked, draft: str, vector: NDArray[np.float32], support: Evidence) -> bool:
-    record = support.record
-    context = f"{record.title} {record.sentence.heading}"
-    evidence = asked.relevance(record.sentence.text, support.vector, context)
-    return asked.relevance(draft, vector, context) < evidence - RELEVANCE_LOSS
+    evidence = asked.relevance(support.record.sentence.text, support.vector, support.context)
+    return asked.relevance(draft, vector, support.context) < evidence - RELEVANCE_LOSS
 
 
-def _quotations(asked: Asked, evidence: Sequence[Evidence], citations: Citations) -> Iterator[CheckedSentence]:
+def _quotations(
+    asked: Asked, evidence: Sequence[Evidence], citations: Citations
+) -> Iterator[CheckedSentence]:
     """The best evidence word for word: one sentence for a date, a number or a name, else up to two."""
-    count = 1 if asked.wants_date or asked.wants_number or asked.wants_name else 2
+    count = 1 if asked.wanted.is_one_fact else 2
     for item in evidence[:count]:
         if item.relevance >= evidence[0].relevance - RELEVANCE_LOSS:
             yield CheckedSentence(f"“{item.record.sentence.text}”", (citations.cite(item.record),))

@@ -28,6 +28,8 @@ def chat(assistant: Assistant) -> bool:
     if interactive:
         with contextlib.suppress(ImportError):  # Windows has none; its console keeps a history by itself
             import readline  # noqa: F401  (importing it gives `input` a history)
+        # In another thread, because a Ctrl-C that meets the import of PyTorch leaves it in pieces.
+        assistant.warm_up()
         typer.echo(_GREETING, err=True)
     conversation = assistant.conversation()
     well = True

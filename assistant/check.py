@@ -5,8 +5,10 @@ A claim passes against one evidence sentence when
 2. every date in it agrees with one in the evidence, and every number with one that counts the same thing,
 3. both deny or neither does, and no reservation of the evidence ("planned", "about", "until") is dropped,
 4. names come in the same order, unless one of the two is in the passive voice,
-5. (nearly) all of its content words stand in the evidence, and
-6. it is close in meaning (cosine of the embeddings).
+5. nothing is left out of its middle: "19 members in 2020 and 25 in 2021" does not support "19 members in 2021";
+   it may be the whole of the evidence in other words, or the evidence without its beginning or end,
+6. (nearly) all of its content words stand in the evidence, and
+7. it is close in meaning (cosine of the embeddings).
 
 The rules are strict on purpose: a sentence that fails costs a quotation in its place, one that passes wrongly costs
 the user's trust.
@@ -31,6 +33,7 @@ from assistant.words import (
     first_word,
     is_negated,
     stem,
+    words,
 )
 
 MIN_CLOSENESS = 0.7  # cosine, all-MiniLM-L6-v2
@@ -42,6 +45,7 @@ _RESERVATION = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<!\w)[\w.&*'’-]*[A-Z][\w&*'’-]*(?:\.\w+)*(?: [\w.&*'’-]*[A-Z][\w&*'’-]*(?:\.\w+)*)*")
+_WORD = re.compile(r"\w+(?:[.'’*&-]\w+)*")
 _PASSIVE_BY = re.compile(r"\bby\b", re.IGNORECASE)
 
 
@@ -101,6 +105,8 @@ def why_unsupported(claim: str, evidence: str, own_names: str, closeness: float)
         return f"drops a reservation: {', '.join(sorted(dropped))}"
     if not _same_order(claim, evidence):
         return "names in another order"
+    if left_out := _left_out(claim, evidence):
+        return f"leaves out of the middle: {left_out}"
     added = content_stems(claim) - content_stems(f"{evidence} {own_names}")
     if len(added) > (1 - MIN_WORDS_HELD) * len(content_stems(claim)):
         return f"adds words: {', '.join(sorted(added)[:4])}"
@@ -135,6 +141,22 @@ def _plain(text: str) -> str:
 
 def _reservations(text: str) -> set[str]:
     return {match.lower() for match in _RESERVATION.findall(text)}
+
+
+def _left_out(claim: str, evidence: str) -> str | None:
+    """What the claim leaves out between its first and its last word of the evidence, or of a list that it cuts."""
+    said = {stem(word) for word in words(claim)}
+    matches = list(_WORD.finditer(evidence))
+    carries = [stem(match[0]) not in FUNCTION_WORDS and match[0].lower() not in FUNCTION_WORDS for match in matches]
+    held = [i for i, match in enumerate(matches) if carries[i] and stem(match[0]) in said]
+    if not held:
+        return None
+    for i in range(held[0], held[-1]):
+        if carries[i] and i not in held:
+            return matches[i][0]
+    after = evidence[matches[held[-1]].end() :]
+    cut = re.match(r"(?:,| and| or)\s+(?:and |or )?(?:[A-Z0-9]\S*)", after)
+    return cut[0].strip(" ,") if cut else None
 
 
 def _same_order(claim: str, evidence: str) -> bool:

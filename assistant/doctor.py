@@ -28,16 +28,12 @@ _TOLD_VERSIONS = ("torch", "llama-cpp-python", "chromadb", "sentence-transformer
 _REINSTALL = "Run `make chat`, or `pip install -c constraints.txt -e .`."
 
 _REBUILD = "Run `alliances rebuild --force`."
-_RECOMPILE = (
-    "Run `pip install --no-cache-dir --force-reinstall --no-deps -c constraints.txt llama-cpp-python`."
-)
+_RECOMPILE = "Run `pip install --no-cache-dir --force-reinstall -c constraints.txt llama-cpp-python`."
 _NAMED = 5  # articles named in a finding
 
 _MIN_FREE_BYTES = 100_000_000  # a new index generation, with room for Chroma, which writes even to read
 _GOOD_FREE_BYTES = 1_000_000_000
-_BASE_MEMORY_BYTES = (
-    1_000_000_000  # Python, PyTorch, the embedding model, the index and the page, without the model
-)
+_BASE_MEMORY_BYTES = 1_000_000_000  # measured: everything but the language model's weights
 _COMMAND_LIMIT_S = 10.0
 
 # Set so by a user, these make libraries send what this program never sends.
@@ -79,10 +75,8 @@ def examine() -> list[Check]:
 
         settings = Settings.load()
     except Exception as exc:  # a broken package fails in its own way, and the table must still be shown
-        return [
-            *checks,
-            Check("Settings", Status.FAIL, str(exc), "Change the setting, or mend the packages."),
-        ]
+        failed = Check("Settings", Status.FAIL, str(exc), "Change the setting, or mend the packages.")
+        return [*checks, failed]
     looks: dict[str, Callable[[Settings], Outcome]] = {
         "Articles": _articles,
         "Index": _index,
@@ -105,11 +99,8 @@ def _look(name: str, look: Callable[[], Outcome]) -> Check:
 
 
 def _python() -> Outcome:
-    return (
-        Status.OK,
-        f"{platform.python_version()} on {platform.system()} {platform.machine()}, {sys.prefix}",
-        "",
-    )
+    machine = f"{platform.system()} {platform.machine()}"
+    return Status.OK, f"{platform.python_version()} on {machine}, {sys.prefix}", ""
 
 
 def _packages() -> Outcome:
@@ -143,11 +134,7 @@ def _articles(settings: Settings) -> Outcome:
     except LibraryError as exc:
         return Status.FAIL, str(exc), "Mend the files named, then run `alliances rebuild`."
     if not articles:
-        return (
-            Status.FAIL,
-            f"no article in {settings.library}",
-            "Set ALLIANCES_LIBRARY to the folder of the articles.",
-        )
+        return Status.FAIL, f"no article in {settings.library}", "Set ALLIANCES_LIBRARY to their folder."
     own = sum(article.path.parent == settings.own_library for article in articles)
     return Status.OK, f"{len(articles)} articles, {own} of them your own", ""
 
@@ -214,11 +201,8 @@ def _gpu(settings: Settings) -> Outcome:
     if not gpu:
         return Status.OK, "no GPU found; the model runs on the CPU", ""
     if not llama["offload"]:
-        return (
-            Status.WARN,
-            f"{gpu} is not used: llama-cpp-python was compiled without it",
-            f"Run `{build} make chat`.",
-        )
+        found = f"{gpu} is not used: llama-cpp-python was compiled without it"
+        return Status.WARN, found, f"Run `{build} make chat`."
     if settings.gpu_layers == 0:
         return Status.WARN, f"{gpu} is not used: ALLIANCES_GPU_LAYERS is 0", "Remove that variable."
     return Status.OK, f"{gpu} is used", ""
@@ -253,7 +237,10 @@ def _memory(settings: Settings) -> Outcome:
 
 
 def _disk(settings: Settings) -> Outcome:
-    folder = next(path for path in (settings.home, *settings.home.absolute().parents) if path.is_dir())
+    home = settings.home.absolute()
+    folder = next(path for path in (home, *home.parents) if path.exists())
+    if not folder.is_dir():
+        return Status.FAIL, f"{home} cannot be made: {folder} is a file", "Set ALLIANCES_HOME to a folder."
     free = shutil.disk_usage(folder).free
     found = f"{_in_gb(free)} free in {folder}"
     try:
@@ -263,17 +250,9 @@ def _disk(settings: Settings) -> Outcome:
         remedy = "Make the folder writable, or set ALLIANCES_HOME to one that is."
         return Status.FAIL, f"{folder} cannot be written to: {exc.strerror}", remedy
     if free < _MIN_FREE_BYTES:
-        return (
-            Status.FAIL,
-            found,
-            f"Free {_in_gb(_MIN_FREE_BYTES)} at least, or set ALLIANCES_HOME to another disk.",
-        )
+        return Status.FAIL, found, f"Free {_in_gb(_MIN_FREE_BYTES)}, or set ALLIANCES_HOME to another disk."
     if free < _GOOD_FREE_BYTES:
-        return (
-            Status.WARN,
-            found,
-            f"Free {_in_gb(_GOOD_FREE_BYTES)}, so that the index and the models have room.",
-        )
+        return Status.WARN, found, f"Free {_in_gb(_GOOD_FREE_BYTES)} for the index and the models."
     return Status.OK, found, ""
 
 
@@ -283,18 +262,16 @@ def _port(settings: Settings) -> Outcome:
     try:
         check_address(settings.host, settings.port)
     except BadSetting as exc:
-        return Status.WARN, str(exc), "If it is not the page itself that runs there, choose another port."
+        if not isinstance(exc.__cause__, OSError):  # an address that is never served, not a port in use
+            return Status.FAIL, str(exc), "Change ALLIANCES_HOST."
+        return Status.WARN, str(exc), "Choose another port, if it is not the page itself that runs there."
     return Status.OK, f"{settings.port} of {settings.host} is free", ""
 
 
 def _network(settings: Settings) -> Outcome:
     talkative = [name for name, value in _TALKATIVE.items() if value.fullmatch(os.environ.get(name, ""))]
     if talkative:
-        return (
-            Status.WARN,
-            f"set to let libraries talk: {', '.join(talkative)}",
-            "Remove them from the environment.",
-        )
+        return Status.WARN, f"set to let libraries talk: {', '.join(talkative)}", "Unset these variables."
     return Status.OK, "nothing is sent: no telemetry, no downloads, the page for this machine only", ""
 
 

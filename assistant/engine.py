@@ -8,7 +8,7 @@ from types import TracebackType
 
 from assistant.answering import Answering
 from assistant.errors import BadQuestion, IndexMissing
-from assistant.followup import Turn
+from assistant.followup import Turn, with_article
 from assistant.model import LanguageModel, open_model
 from assistant.settings import Settings
 from assistant.types import Answer, Event, Finished
@@ -19,7 +19,8 @@ from index.types import ArticleRecord, Hit, Passage
 
 MAX_QUESTION_CHARS = 2000
 REMEMBERED_TURNS = 12
-_EXAMPLE_NAMES = 3
+_EXAMPLES = ("Who founded {}?", "What is {}?", "When was {} founded?", "Who are the members of {}?", "What does {} do?")
+_EXAMPLE_CHARS = 30
 
 
 def _ignore(_: Step) -> None:
@@ -123,10 +124,8 @@ class Assistant:
 
     def examples(self) -> list[str]:
         """Questions that the library can answer, to start with."""
-        names = [a.name for a in self._index.catalogue.alliances if a.founded_in is not None]
-        chosen = names[:: max(1, len(names) // _EXAMPLE_NAMES)][:_EXAMPLE_NAMES]
-        forms = ("Who founded the {}?", "What is the {}?", "Who are the members of the {}?")
-        return [form.format(name) for form, name in zip(forms, chosen, strict=False)]
+        alliances = [a.name for a in self._index.catalogue.alliances if a.founded_in and len(a.name) <= _EXAMPLE_CHARS]
+        return [form.format(with_article(name)) for form, name in zip(_EXAMPLES, alliances, strict=False)]
 
     def _current(self) -> Answering:
         """What answers now: a rebuild that has finished since the last question is taken up first."""
@@ -168,8 +167,27 @@ class Conversation:
         return self._events(check_question(question))
 
     def _events(self, question: str) -> Generator[Event, None, None]:
-        turn = yield from self._assistant._current().stream(question, tuple(self._turns))
+        finished: list[Event] = []
+
+        def all_but_finished() -> Generator[Event, None, Turn]:
+            events = self._assistant._current().stream(question, tuple(self._turns))
+            try:
+                while True:
+                    event = next(events)
+                    if isinstance(event, Finished):
+                        finished.append(event)
+                    else:
+                        yield event
+            except StopIteration as end:
+                turn: Turn = end.value
+                return turn
+            finally:
+                events.close()
+
+        # Remembered before the last event is told, because a caller may stop there.
+        turn = yield from all_but_finished()
         self._turns = [*self._turns, turn][-REMEMBERED_TURNS:]
+        yield from finished
 
 
 def check_question(question: str) -> str:

@@ -56,7 +56,9 @@ def _founded(alliance: AllianceRecord, catalogue: Catalogue, citations: Citation
 def _founders(
     alliance: AllianceRecord, kind: str | None, catalogue: Catalogue, citations: Citations
 ) -> list[CheckedSentence]:
-    facts = _of_kind(catalogue.facts_of_alliance(alliance.slug, "founder"), kind, catalogue)
+    facts = catalogue.facts_of_alliance(alliance.slug, "founder")
+    if kind != "company":  # "which companies founded X" means whoever founded it
+        facts = _of_kind(facts, kind, catalogue)
     if not facts:
         return []
     names, numbers = _listed(facts, catalogue, citations)

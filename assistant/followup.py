@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.words import content_words, find_names, first_word
+from assistant.words import content_words, find_names, first_word, words
 from index.names import Mention, NameFinder
 
 _BODY = (
@@ -32,6 +32,7 @@ _QUESTION_PHRASE = re.compile(
     r"(?:who(?:m|se)?|when|where|why|how(?: many| much| old| long)?|(?:which|what)(?: year| date| day| month)?)\b",
     re.IGNORECASE,
 )
+_EMPTY_WORDS = frozenset("is was were be been that this it so exactly then".split())
 _LEADING = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also|well)\b[\s,]*", re.IGNORECASE)
 _DEFINITE = re.compile(r"\bthe \w+|^(?:and|but|also)\b", re.IGNORECASE)
 _LIBRARY_WIDE = re.compile(r"\b(?:alliances|bodies|coalitions|consortia|organi[sz]ations|articles|library)\b", re.IGNORECASE)
@@ -62,13 +63,14 @@ def make_whole(question: str, turns: Sequence[Turn], names: NameFinder) -> str:
         return _about_another(turns[-1].question, mentions[0], names) or question
     if re.match(r"^(?:and |but |so )*(?:what|how) about\b", question, re.IGNORECASE) and mentions and not content_words(rest):
         return _about_another(turns[-1].question, mentions[0], names) or question
-    if not mentions and not content_words(question):
+    if not mentions and _is_only_question_phrase(question):
         return _with_question_phrase(question, turns[-1].question) or question
     replaced = _put_subject(question, mentions, subject)
     if replaced != question:
         return replaced
     is_definite = _DEFINITE.search(question) and not _LIBRARY_WIDE.search(question)
-    if not mentions and is_definite and not _own_names(question):
+    is_body = any(mention.alliances for mention in names.find(subject))
+    if not mentions and is_body and is_definite and not _own_names(question):
         return f"{_LEADING.sub('', question).rstrip(' ?.!')} of {with_article(subject)}?"
     return question
 
@@ -96,6 +98,13 @@ def _about_another(previous: str, mention: Mention, names: NameFinder) -> str | 
         if bool(old.alliances) == bool(mention.alliances) or bool(old.organisation) == bool(mention.organisation):
             return previous[: old.start] + mention.name + previous[old.end :]
     return None
+
+
+def _is_only_question_phrase(question: str) -> bool:
+    """True for "And by whom?", "When was that?"; not for "What does it do?", which has a verb of its own."""
+    question = _LEADING.sub("", question)
+    phrase = _QUESTION_PHRASE.match(question)
+    return phrase is not None and set(words(question[phrase.end() :].lower())) <= _EMPTY_WORDS
 
 
 def _with_question_phrase(question: str, previous: str) -> str | None:

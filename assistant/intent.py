@@ -20,7 +20,7 @@ Relation = Literal["founders", "members", "founded", "founded_by", "belongs_to",
 
 _FOUNDING = frozenset(
     "found founder founding co-found co-found co-founder cofound cofound creat creator establish launch start set form begin"
-    " began begun origin initi initiat start".split()
+    " began begun origin initi initiat behind unveil".split()
 )
 _MEMBER = frozenset(
     "member membership join belong particip part consist compos compris includ signatori sign join side involv sit serv made up".split()
@@ -128,7 +128,7 @@ def _read_organisation(masked: str, left: set[str], organisation: Organisation) 
         return None
     if _WHEN.search(masked) or re.search(r"\b(?:who|why|how)\b", masked, re.IGNORECASE) or find_dates(masked):
         return None
-    if left & _FOUNDING and not left - _FOUNDING and not re.search(r"\bfounded\s+(?:the\s+)?@|founders? of @", masked):
+    if left & _FOUNDING and not left - _FOUNDING and not re.search(r"\bfounded\s+(?:the\s+)?@|founders? of @|\b(?:was|were|is)\s+(?:the\s+)?@", masked):
         return Intent("founded_by", organisation=organisation)
     is_inside = re.search(r"\b(?:in|of|to)\s*[?.!]*$|^(?:in|of|to) (?:which|what)\b", masked, re.IGNORECASE)
     is_inside = is_inside and _ALLIANCE_NOUN.search(masked)

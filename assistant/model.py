@@ -100,13 +100,13 @@ class LocalModel:
         """Queue a request; see `LanguageModel.stream`.
 
         Raises:
-            ValueError: `max_tokens` is below 1.
+            ValueError: No messages, or `max_tokens` is below 1.
             ModelBusy: Too many requests are waiting.
             ModelError: The model is closed; from the iterator, the prompt does not fit the context.
             ModelDamaged, ModelCrashed: From the iterator only.
         """
-        if max_tokens < 1:
-            raise ValueError(f"max_tokens must be at least 1, not {max_tokens}")
+        if not messages or max_tokens < 1:
+            raise ValueError(f"at least one message and one token are needed, not {max_tokens=}, {messages=}")
         request = Request([dict(message) for message in messages], max_tokens, seed)
         self._worker.submit(request)
         return _Stream(request, self, self._worker)

@@ -11,7 +11,8 @@
 
 Standard output, first `{"ready": true}` or `{"failed": why}`, then for each request:
 
-    {"piece": text}, {"alive": true}                                  any number of them
+    {"alive": true}                                                   at its beginning, and now and then
+    {"piece": text}                                                   any number of them
     {"done": true} or {"refused": why}                                one of them
 """
 

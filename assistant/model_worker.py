@@ -10,6 +10,7 @@ through one inbox and are handled one after the other.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, TypeGuard
 
 from assistant.errors import ModelBusy, ModelCrashed, ModelDamaged, ModelError
 from assistant.model_child import ModelChild
@@ -47,6 +48,8 @@ class Request:
     messages: list[dict[str, str]]
     max_tokens: int
     seed: int
+    given_up: bool = False
+    handed_over: int = 0  # how often it was sent to a child
     # Not bounded: a slow reader must not keep the others waiting, and max_tokens bounds it already.
     pieces: SimpleQueue[str | ModelError | None] = field(default_factory=SimpleQueue)
 
@@ -99,6 +102,7 @@ class Worker:
         self._ready = False
         self._active: Request | None = None
         self._active_id = 0
+        self._begun = False  # the child has told that it works on the active request
         self._since = 0.0  # monotonic time at which the child began what it is doing
         self._heard_at = 0.0
 
@@ -164,26 +168,34 @@ class Worker:
         self._inbox.put(event)
 
     def _run(self) -> None:
-        while True:
-            left_s = self._time_left()
-            if left_s is not None and left_s <= 0:
-                self._out_of_time()
+        try:
+            while self._step():
                 self._advance()
-                continue
-            try:
-                event = self._inbox.get(timeout=left_s)
-            except Empty:
-                continue
-            if isinstance(event, _Close):
-                break
-            self._handle(event)
-            self._advance()
-        self._drop_child()
-        self._fail_all(
-            ModelCrashed, f"The model '{self._name}' was closed before it answered. Open it again."
-        )
+        finally:  # after a mistake of ours too: nobody must be left waiting
+            with self._lock:
+                self._closed = True
+            self._drop_child()
+            with contextlib.suppress(Empty):
+                while True:
+                    self._handle(self._inbox.get_nowait())
+            self._fail_all(
+                ModelCrashed, f"The model '{self._name}' was closed before it answered. Open it again."
+            )
 
-    def _handle(self, event: Request | _Cancel | _Said | _Begin) -> None:
+    def _step(self) -> bool:
+        """Handle one event, or the lack of one for too long; False when it is the last."""
+        left_s = self._time_left()
+        if left_s is not None and left_s <= 0:
+            self._out_of_time()
+            return True
+        try:
+            event = self._inbox.get(timeout=left_s)
+        except Empty:
+            return True
+        self._handle(event)
+        return not isinstance(event, _Close)
+
+    def _handle(self, event: Request | _Cancel | _Said | _Begin | _Close) -> None:
         match event:
             case Request():
                 self._waiting.append(event)
@@ -201,7 +213,9 @@ class Worker:
                 self._start_child()
         elif self._ready and self._active is None and self._waiting:
             request = self._active = self._waiting.popleft()
+            request.handed_over += 1
             self._active_id += 1
+            self._begun = False
             self._since = self._heard_at = time.monotonic()
             self._child.send(
                 {
@@ -226,6 +240,7 @@ class Worker:
 
     def _hear(self, child: ModelChild, message: dict[str, Any] | None) -> None:
         self._heard_at = time.monotonic()
+        self._begun = message is not None or self._begun
         match message:
             case None:
                 self._bury(child.last_words())
@@ -251,6 +266,9 @@ class Worker:
             self._fail_all(
                 ModelDamaged, f"The model '{self._path}' cannot be loaded: {cause}. {_OTHER_MODEL}"
             )
+        elif self._is_innocent(self._active):
+            self._waiting.appendleft(self._active)
+            self._active = None
         else:
             self._finish(
                 ModelCrashed(
@@ -259,7 +277,12 @@ class Worker:
                 )
             )
 
+    def _is_innocent(self, request: Request | None) -> TypeGuard[Request]:
+        """Whether the child died before it began with the request, which then deserves another try."""
+        return request is not None and not (self._begun or request.given_up or request.handed_over > 1)
+
     def _give_up(self, request: Request) -> None:
+        request.given_up = True
         if request is self._active and self._child is not None:
             self._child.send({"cancel": self._active_id})
         elif request in self._waiting:

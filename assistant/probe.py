@@ -14,7 +14,6 @@ from typing import Any
 
 from assistant.errors import AlliancesError
 from assistant.model_child import environment
-from assistant.settings import Settings
 
 _LIMIT_S = 60.0
 
@@ -58,6 +57,7 @@ def _llama() -> dict[str, Any]:
 
 
 def _index() -> dict[str, Any]:
+    from assistant.settings import Settings
     from index.build import open_index
     from index.embed import MiniLM
 

@@ -30,7 +30,7 @@ def asked_role(masked: str) -> tuple[str, Role] | None:
     if match := re.search(r"\b(?:was|were|is|are|been)\s+(?:the\s+)?@\s+(\w+ed|begun|left|led|set)\b", masked, re.IGNORECASE):
         return concept(match[1]), "done_to"
     if match := re.search(r"\b(?:did|does|do|has|have|had)\s+(?:the\s+)?@\s+(?:ever\s+)?(\w+)\b", masked, re.IGNORECASE):
-        return (concept(match[1]), "doer") if match[1].lower() not in ("have", "get") else None
+        return (concept(match[1]), "doer") if match[1].lower() != "get" else None
     if match := re.match(r"(?:and\s+)?(?:who|which \w+|what \w+)\s+(\w+ed|began|left|led|set up)\s+(?:the\s+)?@", masked, re.IGNORECASE):
         return concept(match[1]), "done_to"
     return None
@@ -42,7 +42,7 @@ def told_role(sentence: str, name: str, verb: str) -> Role | None:
     place = re.search(rf"(?<![\w-]){re.escape(name)}(?!['’\w-])", sentence)
     if place is None or re.search(r"\b(?:of|on|for|from|with|in|to|at)(?: the)? $", sentence[: place.start()]):
         return None
-    for match in re.finditer(r"[\w-]*(?:ed|began|begun|left|led|set)\b", sentence):
+    for match in re.finditer(r"[\w-]*(?:ed|began|begun|left|led|set|had|has)\b", sentence):
         if concept(match[0]) != verb:
             continue
         before = [word.lower() for word in words(sentence[: match.start()])[-_ADVERBS_BETWEEN:]]

@@ -20,34 +20,35 @@ FUNCTION_WORDS = frozenset(
     others our out over own per please rather same shall she should since so some such than that the their them then
     there these they this those through to together too toward towards under until up upon us very via was we were
     what when where whether which while who whom whose why will with within without would yet you your tell say
-    said explain describe give know let list name show actually really exactly called currently today take took taken become becomes became happen happened happens come comes came
+    said explain describe give know let list name show actually really roughly approximately probably ever yet exactly called currently today take took taken become becomes became happen happened happens come comes came
     differ differs different difference differences compare compares compared comparison versus vs
     d ll m re s t ve""".split()
 )
 
 # Words that articles and questions use for the same act or thing, one group a line. The first names the group.
 _SAME_MEANING = """
-    found founded founder founding cofound co-founded co-founder launch launched establish established create created
-        creation creator start started begin began begun initiate initiated announced incorporated formed inception
+    found founded founder founding unveil unveiled unveils unveiling reveal revealed cofound co-founded co-founder launch launched establish established create created
+        creation creator start started begin began begun initiate initiated announced incorporated inception
     join joined joining
     leave left leaving leaver resign resigned resignation quit withdraw withdrew withdrawn withdrawal depart departed
         departure exit exited
-    lead leads led leader leadership head heads headed chair chairs chaired chairman chairwoman chairperson chairs
-    base based located location seat seated headquarters headquartered secretariat situated
-    pay pays paid cost costs price fee fees charge charges spend spends spent
-    money fund funds funding funded finance financed donate donated donation grant grants
-    publish published publishes publication release released releases issue issued output outputs brought
+    lead leads led leader leadership head heads headed
+    chair chairs chaired chairman chairwoman chairperson
+    base based located location headquarters headquartered secretariat situated
+    pay pays paid cost costs price fee fees spend spends spent
+    money fund funds funding funded finance financed grant grants
+    publish published publishes release released releases issue issued output outputs brought
     compete competes competing competitor rival rivals rivalry alternative challenge challenges challenger counterweight
     sign signed signs signing signatory signatories signer signers
     missing absent absence lack lacks lacking
     require required requires requirement requirements need needs needed qualify qualifies condition conditions
         criteria criterion eligible
-    percentage percent share proportion
+    percentage percent proportion
     member members membership participant participants participating
     partner partners
     organisation organisations organization organizations company companies firm firms business businesses
         giant giants titan titans
-    country countries state states nation nations government governments
+    country countries nation nations government governments
     rename renamed renaming
     merge merged merger merging integrate integrated integration
     goal goals aim aims aimed want wants wanted seek seeks achieve achieves purpose purposes mission objective objectives
@@ -55,8 +56,11 @@ _SAME_MEANING = """
     law legal legally law laws
     licence license licences licenses licensed
     bind binding force obligation obligations mandatory
-    unveil unveiled unveils unveiling present presented reveal revealed
-    remove removed removes removal drop dropped off
+    specification specifications spec specs
+    cooperate cooperates cooperation collaborate collaboration liaison liaisons
+    donor donors donate donated donates donation philanthropic philanthropy
+    seat seats sit sits sat
+    remove removed removes removal drop dropped
     host hosts hosted hosting
     test tests tested testing evaluate evaluates evaluated evaluation
 """
@@ -93,7 +97,7 @@ _NEGATION = re.compile(r"\b(not|no|never|none|neither|nor|without|cannot|nobody|
 _WORD = re.compile(r"\w+(?:[.'’*&-]\w+)*")
 
 _IRREGULAR = {"led": "lead", "left": "leave", "began": "begin", "begun": "begin", "paid": "pay", "held": "hold"}
-_IRREGULAR |= {"gave": "give", "given": "give", "grew": "grow", "grown": "grow", "built": "build", "chose": "choose"}
+_IRREGULAR |= {"had": "have", "has": "have", "gave": "give", "given": "give", "grew": "grow", "grown": "grow", "built": "build", "chose": "choose"}
 _IRREGULAR |= {"chosen": "choose", "won": "win", "wrote": "write", "written": "write", "spent": "spend"}
 
 _stemmer = snowballstemmer.stemmer("english")
@@ -209,17 +213,20 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def find_names(text: str) -> list[str]:
-    """Words written as names: with a capital that the start of a sentence does not explain, or several capitals.
+    """Words written as names, months left out: with a capital that the start of a sentence does not explain, or several capitals.
 
     A capitalised first word is a name only when it is no function word and the text does not hold it in lower
     case as well; whoever compares two texts should treat it with that in mind.
     """
     names = []
+    dated = _dated(text)
     for match in _WORD.finditer(text):
         word = match[0]
-        if word.lower() in FUNCTION_WORDS or not any(letter.isupper() for letter in word):
+        if any(start <= match.start() < end for start, end, _ in dated):
             continue
-        names.append(word.removesuffix("'s").removesuffix("’s"))
+        word = word.removesuffix("'s").removesuffix("’s")
+        if word.lower() not in FUNCTION_WORDS and any(letter.isupper() for letter in word):
+            names.append(word)
     return names
 
 

@@ -133,6 +133,12 @@ class Catalogue:
         """Sentence text -> unit vector (dim,)."""
         return {text: np.frombuffer(blob, dtype="<f4") for text, blob in self._rows("SELECT text, vector FROM sentences")}
 
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """The words of five letters and more that the articles write with a capital."""
+        texts = (text for (text,) in self._rows("SELECT text FROM sentences"))
+        return frozenset(word for text in texts for word in re.findall(r"\b[A-Z]\w{4,}", text))
+
     # -- facts
 
     @cached_property

@@ -10,7 +10,6 @@ import hashlib
 import importlib.util
 import os
 import threading
-import time
 import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -31,8 +30,7 @@ _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"
 # Besides weights and words, these say how a vector comes about: layers, longest text, pooling, normalising.
 _RECIPE = ("config.json", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json")
-_BATCH = 32  # texts; 16 to 256 are equally fast, and a question waits for one batch at most
-_TURN_S = 0.001  # lets a question that waits for the model in before the next batch of a rebuild
+_BATCH = 32  # texts; 16 to 256 are equally fast, and a question asked meanwhile waits for one batch
 _UNIT_TOLERANCE = 1e-3
 
 # Read by the Hugging Face libraries when they are imported.
@@ -127,8 +125,6 @@ class MiniLM:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         longest_first = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         for start in range(0, len(texts), _BATCH):
-            if start:
-                time.sleep(_TURN_S)
             batch = longest_first[start : start + _BATCH]
             with self._lock:
                 vectors[batch] = self._loaded().encode(

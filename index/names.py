@@ -56,6 +56,7 @@ class NameFinder:
         self._alliances: dict[str, list[AllianceRecord]] = {}
         self._organisations: dict[str, Organisation] = {}
         self._spelling: dict[str, str] = {}  # lower case -> as written
+        self._compact: dict[str, str] = {}  # letters and digits only -> lower case
         self._is_known_word = is_known_word
         for alliance in alliances:
             for name in dict.fromkeys(self._add(name) for name in (alliance.name, *alliance.aliases)):
@@ -78,6 +79,12 @@ class NameFinder:
         mentions += self._find_parts(text, mentions)
         return sorted(mentions + self._find_typos(text, mentions), key=lambda mention: mention.start)
 
+    def mask(self, text: str, mark: str) -> str:
+        """The text with every name replaced by a mark."""
+        for mention in reversed(self.find(text)):
+            text = text[: mention.start] + mark + text[mention.end :]
+        return text
+
     def spellings(self, mention: Mention) -> list[str]:
         """Every name under which the mentioned body or organisation may stand in an article."""
         found = [name for alliance in mention.alliances for name in (alliance.name, *alliance.aliases)]
@@ -89,6 +96,7 @@ class NameFinder:
         name = name.removeprefix("The ")
         lower = " ".join(name.lower().split())
         self._spelling.setdefault(lower, name)
+        self._compact.setdefault(_compact(name), lower)
         return lower
 
     def _is_written_as_name(self, found: str) -> bool:
@@ -119,7 +127,7 @@ class NameFinder:
 
     def _find_typos(self, text: str, exact: list[Mention]) -> list[Mention]:
         words = _free_words(text, exact)
-        strange = {match.start() for match in words if len(match[0]) > 3 and not self._is_known_word(match[0])}
+        strange = {match.start() for match in words if not self._is_known_word(match[0])}
         found: list[Mention] = []
         for size in range(5, 0, -1):
             for i in range(len(words) - size + 1):
@@ -127,12 +135,17 @@ class NameFinder:
                 start, end = stretch[0].start(), stretch[-1].end()
                 if not any(word.start() in strange for word in stretch) or end - start < MIN_TYPO_CHARS:
                     continue
-                match = process.extractOne(
+                same = self._compact.get(_compact(text[start:end]))  # "ML Commons", "Hugging-Face"
+                match = (same,) if same else process.extractOne(
                     text[start:end].lower(), self._spelling.keys(), scorer=fuzz.ratio, score_cutoff=TYPO_SIMILARITY
                 )
                 if match and not any(mention.start < end and start < mention.end for mention in found):
                     found.append(self._mention(start, end, text[start:end], match[0]))
         return found
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.lower())
 
 
 def _free_words(text: str, mentions: list[Mention]) -> list[re.Match[str]]:

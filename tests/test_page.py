@@ -177,6 +177,7 @@ def test_each_tab_has_its_own_conversation(visit, stand_in_url):
 
 def test_hostile_text_is_only_text(visit, stand_in_url):
     visitor = visit(stand_in_url)
+    assert "<b>" in visitor.page.inner_text("#examples")
     visitor.ask("hostile " + HOSTILE)
     visitor.wait_until_idle()
     visitor.wait_for(".source mark")
@@ -239,7 +240,12 @@ def test_the_page_may_load_its_own_things_only(stand_in_url):
     assert headers["Referrer-Policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.org"])
+def test_this_machine_is_served():
+    check_address("127.0.0.1", 0)
+    check_address("localhost", 0)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.org", ""])
 def test_only_this_machine_is_served(host):
     with pytest.raises(BadSetting, match="--host 127.0.0.1"):
         check_address(host, 0)

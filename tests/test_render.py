@@ -9,17 +9,8 @@ from hypothesis import strategies as st
 
 from assistant.types import Answer, Citation, Delta, Finished, Retrieved
 from index.types import Passage, Sentence, Source
-from ui.render import (
-    Stage,
-    Turn,
-    advance,
-    chat_messages,
-    clean,
-    human_date,
-    inert,
-    safe_link,
-    sources_html,
-)
+from ui.render import Stage, Turn, advance, chat_messages, sources_html
+from ui.text import clean, human_date, inert, safe_link
 
 QUOTE = "The forum was founded in 2023."
 PASSAGE = f"It is small. {QUOTE} It is in the USA."

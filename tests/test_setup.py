@@ -6,10 +6,13 @@ Python and the compiler: what they are asked to do is written to a file.
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -238,6 +241,15 @@ def test_without_a_browser_tests_go_on_but_not_in_ci(checkout: Checkout) -> None
     assert checkout.run("sh", "scripts/browser.sh", CI="true").stderr == ""
 
 
+def test_a_missing_browser_is_installed_where_that_is_allowed(checkout: Checkout) -> None:
+    checkout.add_stub("id", "#!/bin/sh\necho 0\n")
+    installs = f'cat "$0" > "{checkout.bin}/chromium" && chmod +x "{checkout.bin}/chromium"'
+    checkout.add_stub("apt-get", f'#!/bin/sh\necho "$*" >> asked\n{installs}\n')
+    done = checkout.run("sh", "scripts/browser.sh", CI="true")
+    assert done.returncode == 0, done
+    assert "install -y --no-install-recommends chromium" in (checkout.folder / "asked").read_text()
+
+
 def test_every_requirement_is_pinned_exactly() -> None:
     lines = [
         line for line in (PROJECT / "constraints.txt").read_text().splitlines() if not line.startswith("#")
@@ -251,3 +263,29 @@ def test_every_requirement_is_pinned_exactly() -> None:
         assert name in pins, f"{name} is not in constraints.txt"
         if relation == "==":
             assert pins[name] == version
+
+
+def test_every_package_that_is_imported_is_required() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    required = {canonical(re.split(r"[<>=]", requirement)[0]) for requirement in project["dependencies"]}
+    ours = {"assistant", "index", "prompts", "ui"}
+    files = [path for folder in ours for path in (PROJECT / folder).rglob("*.py")]
+    third_party = {name for path in files for name in imports(path)} - ours - set(sys.stdlib_module_names)
+    providers = importlib.metadata.packages_distributions()
+    missing = [name for name in third_party if required.isdisjoint(map(canonical, providers.get(name, [])))]
+    assert missing == [], "add them to the dependencies in pyproject.toml and to constraints.txt"
+
+
+def canonical(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def imports(path: Path) -> set[str]:
+    """Top-level names of the modules that a file imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return {name.partition(".")[0] for name in names}

@@ -15,12 +15,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.engine import MAX_QUESTION_CHARS, Assistant
 from ui.render import chat_messages, sources_html
-from ui.server import PageServer, SameOriginMiddleware, listen
+from ui.server import LOOPBACK_HOSTS, SameOriginMiddleware, listen, run
 from ui.tab import Tab
 
 TITLE = "Alliance Assistant"
 WAITING_QUESTIONS = 16  # beyond that, a question is refused at once instead of waiting for minutes
-LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 _HERE = Path(__file__).parent
 _ICON = (
@@ -48,7 +47,7 @@ def serve(
 
     Args:
         assistant: Answers the questions; stays open.
-        host: A loopback address.
+        host: `127.0.0.1`, `localhost` or `::1`.
         port: 0 takes any free one.
         on_ready: Called with the page's address once it can be opened.
 
@@ -58,7 +57,7 @@ def serve(
     """
     with closing(listen(host, port)) as listener, tempfile.TemporaryDirectory(prefix="alliances-") as private:
         os.environ["GRADIO_TEMP_DIR"] = private  # mode 0700, and gone afterwards
-        PageServer(web_app(assistant), listener, on_ready).run_to_end()
+        run(lambda: web_app(assistant), listener, on_ready)
 
 
 def web_app(assistant: Assistant) -> FastAPI:
@@ -117,7 +116,7 @@ def build_page(assistant: Assistant) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What changes on the page, in the order in which `_view` fills it; the question box stands apart."""
+    """What changes on the page, in the order in which `view` fills it; the question box stands apart."""
 
     question: Any
     chips: Any

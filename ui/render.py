@@ -1,37 +1,25 @@
 """What a conversation looks like: turns in, chat messages and the sources panel out. Pure.
 
-Everything that comes from a person, an article or a model is text, never markup. Three steps see to that:
-
-1. `clean` removes the characters that nobody can see but that can hide or reorder text;
-2. `escape` turns HTML's characters into entities; the chat, which is read as Markdown, gets `inert`, which
-   turns every ASCII punctuation mark into an entity (an entity cannot begin a link, an image or a formula);
-3. the few tags and links around the text are written here, and only http and https addresses become links.
+Everything that comes from a person, an article or a model passes `ui.text`, so it is text and never markup;
+the few tags and links around it are written here.
 """
 
 from __future__ import annotations
 
 import re
-import string
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from enum import Enum
 from html import escape
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from assistant.types import Answer, Citation, Delta, Event, Finished, Retrieved
+from ui.text import clean, human_date, inert, safe_link
 
 _MARKER = re.compile(r"\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\]")
 _BULLET = re.compile(r"\s*[-*\u2022]\s+")
 _COMMAND = re.compile("&#96;(.*?)&#96;")  # what an error message puts in backticks, made inert
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, format characters, surrogates, unassigned
-_ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _TITLES_NAMED = 3  # articles named in the hint while an answer is being written
 
 Markers = Callable[[int], str | None]  # citation number -> HTML; None where there is no such citation
@@ -90,56 +78,6 @@ def advance(turn: Turn, event: Event) -> Turn:
             return replace(turn, text=turn.text + text)
         case Finished(answer):
             return replace(turn, stage=Stage.ANSWERED, text=answer.text, answer=answer)
-
-
-def clean(text: str) -> str:
-    """The text without zero-width, bidi, tag and control characters, which hide or reorder it.
-
-    Line breaks and tabs stay.
-    """
-    text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\r\n", "\n")
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in _INVISIBLE)
-
-
-def inert(text: str) -> str:
-    """Text that neither HTML nor Markdown can read as anything but text.
-
-    Example: `inert("![x](y)")` is "&#33;&#91;x&#93;&#40;y&#41;".
-    """
-    return clean(text).translate(_ENTITIES)
-
-
-def safe_link(url: str | None) -> str | None:
-    """The address if a page may link to it: http or https, a host, no user name; else None."""
-    if not url or clean(url) != url or any(char.isspace() for char in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and parts.hostname and parts.username is None
-    except ValueError:  # such as an unclosed bracket in the host
-        return None
-    return url if good else None
-
-
-def human_date(iso: str | None) -> str | None:
-    """An ISO 8601 date as exact as it is: "2024-07-18" is "18 July 2024", "2024-07" is "July 2024".
-
-    What is no such date is returned as it came.
-    """
-    if not iso:
-        return None
-    parts = iso.split("-")
-    try:
-        numbers = [int(part) for part in parts]
-        date(*numbers, *[1] * (3 - len(numbers)))
-    except (ValueError, TypeError):
-        return iso
-    match numbers:
-        case [year, month, day]:
-            return f"{day} {_MONTHS[month - 1]} {year}"
-        case [year, month]:
-            return f"{_MONTHS[month - 1]} {year}"
-    return iso
 
 
 def chat_messages(turns: Sequence[Turn]) -> list[dict[str, str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
-import ipaddress
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import BadSetting
 
+LOOPBACK = {"127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "::1": "::1"}  # host -> address to listen on
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")  # the same, as browsers write them in a Host header
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SHUTDOWN_S = 1  # an open page keeps a connection for ever; Ctrl-C does not wait longer for it
 
@@ -54,14 +57,19 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         BadSetting: `host` is not this machine alone, or `port` cannot be used.
     """
-    address = _loopback(host)
-    listener = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET)
+    if host not in LOOPBACK:
+        raise BadSetting(
+            f"The page is for this machine only, so it cannot be served on host '{host}'. "
+            "Use `--host 127.0.0.1`."
+        )
+    address = LOOPBACK[host]
+    listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     try:
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows, where SO_REUSEADDR would share a port in use
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:  # a port whose last connections linger after a restart is free
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((str(address), port))
+        listener.bind((address, port))
         listener.listen()
     except OSError as exc:
         listener.close()
@@ -74,19 +82,6 @@ def listen(host: str, port: int) -> socket.socket:
             f"Port {port} of {host} {reason}. Choose another, such as `--port {port % 65535 + 1}`."
         ) from exc
     return listener
-
-
-def _loopback(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    try:
-        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
-    except ValueError:
-        address = None
-    if address is None or not address.is_loopback:
-        raise BadSetting(
-            f"The page cannot be served on host '{host}', because other machines could read it. "
-            "Use `--host 127.0.0.1`."
-        )
-    return address
 
 
 def url_of(listener: socket.socket) -> str:
@@ -129,6 +124,21 @@ def _is_foreign(scope: Scope) -> bool:
     return site in ("cross-site", "same-site") and scope["method"] not in SAFE_METHODS
 
 
+def run(
+    make_app: Callable[[], ASGIApp], listener: socket.socket, on_ready: Callable[[str], None] | None
+) -> None:
+    """Serve until Ctrl-C, which is a clean end.
+
+    The application is made inside the event loop: outside of one, Gradio opens loops and leaves them open.
+    """
+
+    async def serve() -> None:
+        await PageServer(make_app(), listener, on_ready).serve(sockets=[listener])
+
+    with suppress(KeyboardInterrupt):  # uvicorn raises the signal again when everything is closed
+        asyncio.run(serve())
+
+
 class PageServer(uvicorn.Server):
     """uvicorn, silent, on a socket that already listens; says when it is ready."""
 
@@ -146,13 +156,6 @@ class PageServer(uvicorn.Server):
         super().__init__(config)
         self._listener = listener
         self._on_ready = on_ready
-
-    def run_to_end(self) -> None:
-        """Serve until Ctrl-C (or `should_exit`), which is a clean end."""
-        try:
-            self.run(sockets=[self._listener])
-        except KeyboardInterrupt:  # uvicorn raises the signal again when everything is closed
-            return
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then report the page's address."""

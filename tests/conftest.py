@@ -1,0 +1,94 @@
+"""What every test stands on: a home of its own, no network beyond loopback, and one real assistant for all."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def scrubbed_environment(tmp_path_factory):
+    """No setting of the person who runs the tests leaks in, and nothing is written to their folders."""
+    home = tmp_path_factory.mktemp("home")
+    patch = pytest.MonkeyPatch()
+    for name in [name for name in os.environ if name.startswith(("ALLIANCES_", "HF_", "GRADIO_"))]:
+        patch.delenv(name)
+    patch.setenv("ALLIANCES_HOME", str(home))
+    yield home
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network():
+    """Sockets connect to loopback only; host names other than localhost are not looked up."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(host: object) -> None:
+        if isinstance(host, tuple):
+            host = host[0]
+        if isinstance(host, str) and not host.startswith("/") and host not in ("", *LOOPBACK):
+            raise PermissionError(f"a test tried to reach {host}; only loopback is allowed")
+
+    def guarded_connect(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            check(address)
+        return connect(self, address)
+
+    def guarded_connect_ex(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            check(address)
+        return connect_ex(self, address)
+
+    def guarded_look_up(host, *args, **kwargs):
+        check(host.decode() if isinstance(host, bytes) else host)
+        return look_up(host, *args, **kwargs)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    patch.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def settings(scrubbed_environment):
+    """The settings a newcomer has, with a home of the test run's own."""
+    from assistant import Settings
+
+    return Settings.load()
+
+
+@pytest.fixture(scope="session")
+def assistant(settings):
+    """The real assistant over the library that ships: real Chroma, embedding model and language model."""
+    from assistant import Assistant
+
+    with Assistant.open(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def embedder():
+    """The real embedding model, loaded once."""
+    from index.embed import MiniLM
+
+    return MiniLM()
+
+
+@pytest.fixture
+def write_article(tmp_path):
+    """Writes a small article into a library folder and returns its path."""
+
+    def write(slug: str, body: str, *, title: str | None = None, extra: str = "", folder: Path = tmp_path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{slug}.md"
+        path.write_text(f"---\ntitle: {title or slug.replace('-', ' ').title()}\n{extra}---\n\n{body}\n", encoding="utf-8")
+        return path
+
+    return write

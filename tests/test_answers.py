@@ -1,0 +1,53 @@
+"""The questions in tests/questions/first.yaml are answered rightly over the library that ships, with citations."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.answers import ask_all  # noqa: E402
+
+QUESTIONS = yaml.safe_load((ROOT / "tests/questions/first.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def judged(assistant):
+    return ask_all(assistant, QUESTIONS)
+
+
+def test_every_question_of_the_first_set_is_answered_rightly(judged):
+    failed = [f"{item.verdict}: {item.question} -> {item.answer.text}" for item in judged if item.verdict != "right"]
+    assert not failed, "\n".join(failed)
+
+
+def test_each_shown_sentence_has_a_citation_and_each_quote_stands_in_its_passage(judged, assistant):
+    for item in judged:
+        if item.answer.abstained:
+            assert not item.answer.citations
+            continue
+        numbers = {citation.number for citation in item.answer.citations}
+        assert numbers == set(range(1, len(numbers) + 1))
+        assert item.answer.sentences
+        for sentence in item.answer.sentences:
+            assert sentence.citations and set(sentence.citations) <= numbers, sentence
+        for citation in item.answer.citations:
+            assert citation.quote in assistant.passage(citation.passage_id).text
+
+
+def test_sources_of_library_articles_can_be_followed(judged):
+    for item in judged:
+        for citation in item.answer.citations:
+            assert citation.url is None or citation.url.startswith(("https://", "http://"))
+            assert citation.published == "2026-11-23"
+            assert citation.sources, f"{citation.slug}: no source behind “{citation.quote}”"
+
+
+def test_no_model_is_named_where_none_was_asked(judged):
+    for item in judged:
+        assert (item.answer.model is None) == (item.answer.kind in ("exact", "abstain", "smalltalk"))

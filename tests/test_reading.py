@@ -1,0 +1,169 @@
+"""Only an index that is what this program wrote is opened; everything else is refused with what to do.
+
+An open index answers from its own generation, whatever happens to the folder.
+"""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny_index import NEW_TEXT, WordEmbedder, ask, change, find, write_library
+
+from index.build import open_index, rebuild
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing
+from index.store import VectorStore
+
+
+@pytest.fixture
+def library(tmp_path):
+    return write_library(tmp_path / "library")
+
+
+@pytest.fixture
+def index_folder(tmp_path):
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def built(library, index_folder):
+    """The folder of an index of the three articles."""
+    rebuild([library], index_folder, WordEmbedder())
+    return index_folder
+
+
+def test_before_the_first_build_the_index_is_missing_and_stays_so(index_folder):
+    with pytest.raises(IndexMissing, match="alliances rebuild"):
+        open_index(index_folder, WordEmbedder())
+    assert not index_folder.exists()
+
+
+def test_index_of_another_embedding_model_is_refused_until_rebuilt(library, built):
+    other = WordEmbedder("words-2")
+    with pytest.raises(IndexMismatch, match=r"'words' \(words-1\).*'words' \(words-2\)"):
+        open_index(built, other)
+    report = rebuild([library], built, other)
+    assert report.passages_embedded == report.counts["passages"]
+    open_index(built, other).close()
+
+
+def edit_manifest(index_folder, **fields):
+    path = index_folder / "gen-000001" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+
+
+@pytest.mark.parametrize("field", ["format", "passage_format"])
+def test_index_in_another_format_is_refused_until_rebuilt(library, built, field):
+    edit_manifest(built, **{field: "of next year"})
+    with pytest.raises(IndexMismatch, match="'of next year'"):
+        open_index(built, WordEmbedder())
+    assert not rebuild([library], built, WordEmbedder()).unchanged
+    open_index(built, WordEmbedder()).close()
+
+
+def empty(path):
+    path.write_bytes(b"")
+
+
+def overwrite(path):
+    path.write_bytes(b"no index " * 1000)
+
+
+def remove_vectors(path):
+    """Empty Chroma's store in a way that it does not notice."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM embeddings_queue")
+    connection.close()
+
+
+DAMAGES = [
+    ("CURRENT", overwrite),
+    ("CURRENT", empty),
+    ("gen-000001", shutil.rmtree),
+    ("gen-000001/manifest.json", Path.unlink),
+    ("gen-000001/manifest.json", empty),
+    ("gen-000001/manifest.json", overwrite),
+    ("gen-000001/catalogue.sqlite", Path.unlink),
+    ("gen-000001/catalogue.sqlite", empty),
+    ("gen-000001/catalogue.sqlite", overwrite),
+    ("gen-000001/chroma", shutil.rmtree),
+    ("gen-000001/chroma/chroma.sqlite3", Path.unlink),
+    ("gen-000001/chroma/chroma.sqlite3", empty),
+    ("gen-000001/chroma/chroma.sqlite3", overwrite),
+    ("gen-000001/chroma/chroma.sqlite3", remove_vectors),
+]
+
+
+@pytest.mark.parametrize(("path", "damage"), DAMAGES, ids=lambda value: getattr(value, "__name__", value))
+def test_damaged_index_is_refused_until_rebuilt(library, built, path, damage):
+    damage(built / path)
+    with pytest.raises(IndexDamaged, match="alliances rebuild") as error:
+        open_index(built, WordEmbedder())
+    assert "\n" not in str(error.value)
+    assert not rebuild([library], built, WordEmbedder()).unchanged
+    assert "farmers" in ask(built, "farmers")
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_vectors_of_another_index_are_damage(built, more):
+    chroma = built / "gen-000001" / "chroma"
+    n = json.loads((built / "gen-000001" / "manifest.json").read_text())["counts"]["passages"] + more
+    shutil.rmtree(chroma)
+    vectors = np.eye(n, WordEmbedder.dimension, dtype=np.float32)
+    VectorStore.create(chroma, [str(i) for i in range(n)], vectors).close()
+    with pytest.raises(IndexDamaged, match="gen-000001 is damaged"):
+        open_index(built, WordEmbedder())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"counts": {"articles": 4}},
+        {"counts": "many"},
+        {"passage_ids": "0" * 64},
+        {"canaries": [{"passage_id": "a", "text": "b", "vector": "not base64!"}]},
+        {"canaries": [{"passage_id": "a", "text": "b", "vector": "AAAAAA=="}]},
+        {"articles": None},
+    ],
+    ids=str,
+)
+def test_manifest_that_does_not_fit_the_rest_is_damage(built, fields):
+    edit_manifest(built, **fields)
+    with pytest.raises(IndexDamaged, match="gen-000001"):
+        open_index(built, WordEmbedder())
+
+
+def test_damaged_vectors_are_embedded_again_not_taken_over(library, built):
+    connection = sqlite3.connect(built / "gen-000001" / "catalogue.sqlite")
+    connection.execute("UPDATE passages SET vector = zeroblob(length(vector))")
+    connection.commit()
+    connection.close()
+    change(library)
+    report = rebuild([library], built, WordEmbedder())
+    assert report.passages_embedded == report.counts["passages"]
+    assert "farmers" in ask(built, "farmers")
+
+
+# -- readers while the index is rebuilt
+
+
+def test_reader_answers_from_its_own_generation_while_others_replace_it(library, built):
+    with open_index(built, WordEmbedder()) as reader:
+        assert not reader.is_superseded()
+        change(library)
+        rebuild([library], built, WordEmbedder())
+        assert reader.is_superseded()
+        assert NEW_TEXT not in find(reader, NEW_TEXT)
+        assert "farmers" in find(reader, "farmers")
+
+
+def test_retired_index_answers_until_the_last_holder_lets_go(built):
+    index = open_index(built, WordEmbedder())
+    index.retire()
+    assert "farmers" in find(index, "farmers")
+    store, vector = index.store, WordEmbedder().embed(["farmers"])[0]
+    del index
+    with pytest.raises(IndexDamaged):
+        store.search(vector, 1)
