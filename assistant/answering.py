@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +25,9 @@ from assistant.evidence import Evidence, Selection, select_evidence
 from assistant.exact import answer_exactly
 from assistant.followup import Turn, make_whole, refers_back
 from assistant.intent import read_intent
-from assistant.model import LanguageModel
+from assistant.model import LanguageModel, TextStream
 from assistant.smalltalk import ABSTENTION, WHICH_ONE, small_talk
+from assistant.stopping import StopSwitch
 from assistant.types import Answer, CheckedSentence, Delta, Event, Finished, Retrieved
 from index.build import OpenIndex
 from index.embed import Embedder
@@ -40,6 +40,7 @@ from prompts import fill_in
 TOP_K = 10  # passages whose sentences become candidates
 SHOWN_K = 5  # passages told to the caller
 MAX_SENTENCES = 3
+MAX_FAILURES = 2  # drafted sentences that may fail before the evidence is quoted instead
 FACT_EVIDENCE = 2  # sentences in the prompt when one date, number or name is asked for
 RELEVANCE_LOSS = 0.15  # how much less than the best evidence a drafted sentence may answer the question
 
@@ -70,8 +71,12 @@ class Answering:
     model: LanguageModel
     answer_tokens: int
 
-    def stream(self, question: str, turns: Sequence[Turn] = ()) -> Generator[Event, None, Turn]:
-        """The events of one answer; returns the turn that a later question may refer back to."""
+    def stream(self, question: str, turns: Sequence[Turn], stop: StopSwitch) -> Generator[Event, None, Turn]:
+        """The events of one answer; returns the turn that a later question may refer back to.
+
+        Raises:
+            Stopped: The switch was set while the model worked.
+        """
         clock = Clock()
         reply = small_talk(question)
         if reply is not None:
@@ -89,7 +94,7 @@ class Answering:
         if sentences:
             answer = yield from self._tell_exactly(sentences, citations, clock)
         else:
-            answer = yield from self._answer_openly(whole, citations, clock)
+            answer = yield from self._answer_openly(whole, citations, clock, stop)
         return Turn(whole, self._subject(mentions, answer))
 
     def search(self, question: str, top_k: int) -> list[Hit]:
@@ -113,7 +118,7 @@ class Answering:
         return answer
 
     def _answer_openly(
-        self, question: str, citations: Citations, clock: Clock
+        self, question: str, citations: Citations, clock: Clock, stop: StopSwitch
     ) -> Generator[Event, None, Answer]:
         vector = self.embedder.embed([question])[0]
         hits = self._search(question, vector, TOP_K)
@@ -126,7 +131,7 @@ class Answering:
             yield from _told(answer)
             return answer
         shown: list[CheckedSentence] = []
-        for sentence in self._draft(question, asked, selection.evidence, citations):
+        for sentence in self._draft(asked, selection.evidence, citations, stop):
             clock.stop("first_sentence")
             yield Delta(separator(len(shown), sentence) + with_numbers(sentence))
             shown.append(sentence)
@@ -140,40 +145,48 @@ class Answering:
         return answer
 
     def _draft(
-        self, question: str, asked: Asked, evidence: Sequence[Evidence], citations: Citations
+        self, asked: Asked, evidence: Sequence[Evidence], citations: Citations, stop: StopSwitch
     ) -> Iterator[CheckedSentence]:
         """The sentences of the model's draft that pass the check, each as soon as it is finished.
 
-        A sentence can be true and beside the point: the first one must rest on evidence about as good as the best,
-        and each must answer the question about as well as the evidence that it rests on.
+        A sentence can be true and beside the point: the first one must rest on evidence about as good as the
+        best, and each must answer the question about as well as the evidence that it rests on.
         """
         # One fact is asked for: only the best evidence may answer, and a shorter prompt is read sooner.
         is_one_fact = asked.wanted.is_one_fact
         given = evidence[:FACT_EVIDENCE] if is_one_fact else evidence
-        best = (
-            given[:1]
-            if is_one_fact
-            else [e for e in given if e.relevance >= given[0].relevance - RELEVANCE_LOSS]
-        )
-        messages = fill_in("answer", {"question": question, "facts": [e.record.sentence.text for e in given]})
+        lowest = given[0].relevance - RELEVANCE_LOSS
+        best = given[:1] if is_one_fact else [item for item in given if item.relevance >= lowest]
+        most, failures_left = (1, 1) if is_one_fact else (MAX_SENTENCES, MAX_FAILURES)
         told: set[int] = set()
-        with closing(self.model.stream(messages, max_tokens=self.answer_tokens)) as pieces:
+        with stop.watching(self._ask_model(asked.question, given)) as pieces:
             for draft in finished_sentences(pieces):
-                vector = self.embedder.embed([draft])[0]
-                support = check_claim(draft, vector, given).support
-                if support is None or support.record.id in told:
-                    continue
-                if not told and (support not in best or not asked.fits(draft)):
-                    continue
-                if _loses_the_point(asked, draft, vector, support):
-                    continue
-                told.add(support.record.id)
-                yield CheckedSentence(draft, (citations.cite(support.record),))
-                if len(told) == MAX_SENTENCES:
-                    return
+                support = self._support(asked, draft, given)
+                if support is None or (not told and support not in best):
+                    failures_left -= 1
+                elif support.record.id not in told:
+                    told.add(support.record.id)
+                    yield CheckedSentence(draft, (citations.cite(support.record),))
+                if len(told) == most or not failures_left:
+                    break
+
+    def _ask_model(self, question: str, evidence: Sequence[Evidence]) -> TextStream:
+        facts = [item.record.sentence.text for item in evidence]
+        return self.model.stream(
+            fill_in("answer", {"question": question, "facts": facts}), max_tokens=self.answer_tokens
+        )
+
+    def _support(self, asked: Asked, draft: str, evidence: Sequence[Evidence]) -> Evidence | None:
+        """The evidence behind a drafted sentence; None if there is none, or if the sentence loses the point."""
+        vector = self.embedder.embed([draft])[0]
+        support = check_claim(draft, vector, evidence).support
+        if support is None or (asked.wanted.is_one_fact and not asked.fits(draft)):
+            return None
+        told = asked.relevance(support.record.sentence.text, support.vector, support.context)
+        return support if asked.relevance(draft, vector, support.context) >= told - RELEVANCE_LOSS else None
 
     def _subject(self, mentions: Sequence[Mention], answer: Answer) -> str | None:
-        """What a turn was about: the alliance it names, else the one it was answered from, else the organisation."""
+        """What a turn was about: the alliance it names or was answered from, else the organisation."""
         if named := next((mention.name for mention in mentions if mention.alliances), None):
             return named
         cited = answer.citations[0].slug if answer.citations and not mentions else None
@@ -201,11 +214,6 @@ def _sentences_of(line: str) -> list[str]:
     """Plain sentences of a line, without list marks and markup."""
     plain = clean_text(re.sub(r"^\s*(?:[-*•]|\d+[.)])\s+", "", line).replace("*", "").replace("`", ""))
     return [sentence for sentence in split_text(plain) if len(sentence) > 1]
-
-
-def _loses_the_point(asked: Asked, draft: str, vector: NDArray[np.float32], support: Evidence) -> bool:
-    evidence = asked.relevance(support.record.sentence.text, support.vector, support.context)
-    return asked.relevance(draft, vector, support.context) < evidence - RELEVANCE_LOSS
 
 
 def _quotations(

@@ -27,7 +27,8 @@ _WRITTEN_OUT = {
 }
 _WRITTEN_OUT |= {"whats": "what is", "whos": "who is"}
 _DEFINITION = re.compile(
-    r"^(?:what|who)(?:['’]s| is| are| was| were) (?:the )?@(?: for| about)?\W*$|^what (?:does|do) (?:the )?@ do\W*$"
+    r"^(?:what|who)(?:['’]s| is| are| was| were) (?:the )?@(?: for| about)?\W*$"
+    r"|^what (?:does|do) (?:the )?@ do\W*$"
     r"|^(?:tell|explain|describe|summari[sz]e|introduce)\b.*@\W*$",
     re.IGNORECASE,
 )
@@ -77,7 +78,7 @@ class Asked:
         return not (self.weights or self.mentions or self.other_names or self.wanted.dates)
 
     def word_share(self, text: str, context: str) -> float:
-        """Share (0 to 1) of the question's content words, by weight, that text (or, for less, context) holds."""
+        """Share (0 to 1, by weight) of the question's words that text (or, for less, context) holds."""
         total = sum(self.weights.values())
         if not total:
             return 1.0
@@ -121,21 +122,21 @@ class Asked:
         return all(re.search(rf"(?<!\w){re.escape(name.lower())}", lower) for name in self.other_names)
 
     def is_about_other_names(self, text: str) -> bool:
-        """True if there are such names and the text holds them not only as "a paper on X", "the board of X"."""
+        """True if there are such names and the text holds them, not only as "a paper on X", "board of X"."""
         before = r"(?<!\w)(?<!on )(?<!of )(?<!about )"
         return bool(self.other_names) and all(
             re.search(before + re.escape(name), text, re.IGNORECASE) for name in self.other_names
         )
 
     def fits(self, text: str) -> bool:
-        """True if the text holds what is wanted, and tells it of who is asked about and not the other way round."""
+        """True if the text holds what is wanted, and tells it of who is asked about, not of another."""
         if self._spellings and contradicts(self._role, text, self._spellings[0]):
             return False
         return self.wanted.is_in(text, self._mentioned_words)
 
 
 def _word_weights(text: str, names: Collection[str], catalogue: Catalogue) -> Mapping[str, float]:
-    """Inverse document frequency of each content word, over passages; a word the library lacks weighs the most.
+    """Inverse document frequency of each content word, over passages; one the library lacks weighs the most.
 
     Names do not count here: they are asked for on their own.
     """

@@ -5,13 +5,13 @@ A claim passes against one evidence sentence when
 2. every date in it agrees with one in the evidence, and every number with one that counts the same thing,
 3. both deny or neither does, and no reservation of the evidence ("planned", "about", "until") is dropped,
 4. names come in the same order, unless one of the two is in the passive voice,
-5. nothing is left out of its middle: "19 members in 2020 and 25 in 2021" does not support "19 members in 2021";
-   it may be the whole of the evidence in other words, or the evidence without its beginning or end,
+5. nothing is left out of its middle: "19 members in 2020 and 25 in 2021" does not support "19 members in
+   2021"; it may be the whole of the evidence in other words, or the evidence without its beginning or end,
 6. (nearly) all of its content words stand in the evidence, and
 7. it is close in meaning (cosine of the embeddings).
 
-The rules are strict on purpose: a sentence that fails costs a quotation in its place, one that passes wrongly costs
-the user's trust.
+The rules are strict on purpose: a sentence that fails costs a quotation in its place, one that passes wrongly
+costs the user's trust.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ from assistant.words import (
 MIN_CLOSENESS = 0.7  # cosine, all-MiniLM-L6-v2
 MIN_WORDS_HELD = 0.95  # one added word in twenty; a shorter claim may add none
 _RESERVATION = re.compile(
-    r"\b(?:about|almost|nearly|around|at least|at most|up to|more than|over|less than|fewer than|under|only|some|partly"
+    r"\b(?:about|almost|nearly|around|at least|at most|up to|more than|over|less than|fewer than|under"
+    r"|only|some|partly"
     r"|plan(?:s|ned)?|propos\w+|target\w*|expect\w*|draft|aims?|wants?|would|could|may|might|if|until|former(?:ly)?"
     r"|reported(?:ly)?|reports?|according|says?|said|claims?|critics|absent|missing|outside|except|unless|first|later)\b",
     re.IGNORECASE,
@@ -116,13 +117,15 @@ def why_unsupported(claim: str, evidence: str, own_names: str, closeness: float)
 
 
 def _foreign_name(claim: str, evidence: str, own_names: str) -> str | None:
-    """The first name of the claim that the evidence does not hold as it stands; neighbouring words are one name."""
+    """The first name of the claim that the evidence does not hold as it stands, be it of several words."""
     told = _plain(f"{evidence} | {own_names}")
     opening = first_word(claim)
     for name in _NAME.findall(claim):
         for part in _name_parts(name):
             is_held = re.search(rf"(?<!\w){re.escape(_plain(part))}(?!\w)", told)
-            if not is_held and not (part == opening and part[1:].islower() and stem(part) in content_stems(told)):
+            if not is_held and not (
+                part == opening and part[1:].islower() and stem(part) in content_stems(told)
+            ):
                 return part
     return None
 
@@ -144,10 +147,12 @@ def _reservations(text: str) -> set[str]:
 
 
 def _left_out(claim: str, evidence: str) -> str | None:
-    """What the claim leaves out between its first and its last word of the evidence, or of a list that it cuts."""
+    """What the claim leaves out between its first and last word of the evidence, or of a list it cuts."""
     said = {stem(word) for word in words(claim)}
     matches = list(_WORD.finditer(evidence))
-    carries = [stem(match[0]) not in FUNCTION_WORDS and match[0].lower() not in FUNCTION_WORDS for match in matches]
+    carries = [
+        stem(match[0]) not in FUNCTION_WORDS and match[0].lower() not in FUNCTION_WORDS for match in matches
+    ]
     held = [i for i, match in enumerate(matches) if carries[i] and stem(match[0]) in said]
     if not held:
         return None

@@ -7,10 +7,11 @@ from collections.abc import Callable, Generator
 from types import TracebackType
 
 from assistant.answering import Answering
-from assistant.errors import BadQuestion, IndexMissing
+from assistant.errors import BadQuestion, IndexMissing, Stopped
 from assistant.followup import Turn, with_article
 from assistant.model import LanguageModel, open_model
 from assistant.settings import Settings
+from assistant.stopping import StopSwitch
 from assistant.types import Answer, Event, Finished
 from index.build import OpenIndex, Step, open_index, rebuild
 from index.embed import Embedder, MiniLM
@@ -19,7 +20,13 @@ from index.types import ArticleRecord, Hit, Passage
 
 MAX_QUESTION_CHARS = 2000
 REMEMBERED_TURNS = 12
-_EXAMPLES = ("Who founded {}?", "What is {}?", "When was {} founded?", "Who are the members of {}?", "What does {} do?")
+_EXAMPLES = (
+    "Who founded {}?",
+    "What is {}?",
+    "When was {} founded?",
+    "Who are the members of {}?",
+    "What does {} do?",
+)
 _EXAMPLE_CHARS = 30
 
 
@@ -30,7 +37,9 @@ def _ignore(_: Step) -> None:
 class Assistant:
     """Answers questions from the index. Safe to use from several threads: drafts queue for the one model."""
 
-    def __init__(self, index: OpenIndex, embedder: Embedder, model: LanguageModel, settings: Settings) -> None:
+    def __init__(
+        self, index: OpenIndex, embedder: Embedder, model: LanguageModel, settings: Settings
+    ) -> None:
         """Put finished parts together; `Assistant.open()` makes them."""
         self.settings = settings
         self._index = index
@@ -40,7 +49,9 @@ class Assistant:
         self._reopening = threading.Lock()
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, on_step: Callable[[Step], None] = _ignore) -> Assistant:
+    def open(
+        cls, settings: Settings | None = None, *, on_step: Callable[[Step], None] = _ignore
+    ) -> Assistant:
         """Open the index, building it first if there is none; the model loads when it is first needed.
 
         Args:
@@ -124,7 +135,9 @@ class Assistant:
 
     def examples(self) -> list[str]:
         """Questions that the library can answer, to start with."""
-        alliances = [a.name for a in self._index.catalogue.alliances if a.founded_in and len(a.name) <= _EXAMPLE_CHARS]
+        alliances = [
+            a.name for a in self._index.catalogue.alliances if a.founded_in and len(a.name) <= _EXAMPLE_CHARS
+        ]
         return [form.format(with_article(name)) for form, name in zip(_EXAMPLES, alliances, strict=False)]
 
     def _current(self) -> Answering:
@@ -138,7 +151,9 @@ class Assistant:
 
     def _assemble(self, index: OpenIndex) -> Answering:
         catalogue = index.catalogue
-        names = NameFinder(catalogue.alliances, catalogue.organisations, lambda word: catalogue.passages_with(word) > 0)
+        names = NameFinder(
+            catalogue.alliances, catalogue.organisations, lambda word: catalogue.passages_with(word) > 0
+        )
         return Answering(index, names, self._embedder, self._model, self.settings.answer_tokens)
 
 
@@ -148,13 +163,23 @@ class Conversation:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._turns: list[Turn] = []
+        self._stop_switch: StopSwitch | None = None
 
     def ask(self, question: str) -> Answer:
-        """Answer the next question; errors as in `Assistant.ask`."""
+        """Answer the next question; errors as in `Assistant.ask`.
+
+        Raises:
+            Stopped: `stop` was called meanwhile.
+        """
         for event in self.stream(question):
             if isinstance(event, Finished):
                 return event.answer
-        raise AssertionError("a stream ends with Finished")
+        raise Stopped("The answer was stopped.")
+
+    def stop(self) -> None:
+        """Stop the answer under way, from any thread and in the middle of the model's work; its stream ends."""
+        if self._stop_switch is not None:
+            self._stop_switch.set()
 
     def stream(self, question: str) -> Generator[Event, None, None]:
         """Answer the next question event by event: `Retrieved`, `Delta` (checked text) ..., `Finished`.
@@ -167,27 +192,25 @@ class Conversation:
         return self._events(check_question(question))
 
     def _events(self, question: str) -> Generator[Event, None, None]:
-        finished: list[Event] = []
-
-        def all_but_finished() -> Generator[Event, None, Turn]:
-            events = self._assistant._current().stream(question, tuple(self._turns))
-            try:
-                while True:
-                    event = next(events)
-                    if isinstance(event, Finished):
-                        finished.append(event)
-                    else:
-                        yield event
-            except StopIteration as end:
-                turn: Turn = end.value
-                return turn
-            finally:
-                events.close()
-
-        # Remembered before the last event is told, because a caller may stop there.
-        turn = yield from all_but_finished()
-        self._turns = [*self._turns, turn][-REMEMBERED_TURNS:]
-        yield from finished
+        self._stop_switch = stop = StopSwitch()
+        events = self._assistant._current().stream(question, tuple(self._turns), stop)
+        finished: Finished | None = None
+        try:
+            while True:
+                event = next(events)
+                if isinstance(event, Finished):
+                    finished = event
+                else:
+                    yield event
+        except StopIteration as end:
+            # Remembered before the last event is told, because a caller may stop reading there.
+            self._turns = [*self._turns, end.value][-REMEMBERED_TURNS:]
+        except Stopped:
+            return
+        finally:
+            events.close()
+        if finished is not None:
+            yield finished
 
 
 def check_question(question: str) -> str:
@@ -198,11 +221,10 @@ def check_question(question: str) -> str:
     """
     question = " ".join(question.split())
     if not question:
-        raise BadQuestion("The question is empty: type one, for example \"Who founded the AI Alliance?\"")
+        raise BadQuestion('The question is empty: type one, for example "Who founded the AI Alliance?"')
     if len(question) > MAX_QUESTION_CHARS:
         raise BadQuestion(
-            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are read. Ask it shorter."
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are read. "
+            "Ask it shorter."
         )
     return question
-
-

@@ -3,6 +3,7 @@
 AlliancesError              (index.errors) root of every error raised on purpose; fit to be shown to a person
 ├── LibraryError, IndexProblem and its leaves   (index.errors)
 ├── BadQuestion             empty or too long
+├── Stopped                 somebody stopped the answer
 ├── BadSetting              a setting, a command-line value or a port that cannot be used
 └── ModelError
     ├── ModelMissing        no such model file
@@ -40,11 +41,16 @@ __all__ = [
     "ModelDamaged",
     "ModelError",
     "ModelMissing",
+    "Stopped",
 ]
 
 
 class BadQuestion(AlliancesError):
     """The question is empty or too long."""
+
+
+class Stopped(AlliancesError):
+    """Somebody stopped the answer; nothing is wrong."""
 
 
 class BadSetting(AlliancesError):

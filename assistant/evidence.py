@@ -1,14 +1,15 @@
 """Choosing the sentences that answer a question, or finding that there are none.
 
 1. The sentences of the passages that search found are the candidates.
-2. Relevance = cosine of question and sentence + share of the question's content words that the sentence holds, rare
-   words counting more; names asked about add to it.
-3. A candidate must fit: every name in the question is in the sentence or is what the article is about, it holds the
-   kind of thing asked for (`assistant.wanted`), and it does not tell it the other way round (`assistant.roles`).
-4. It must also hold enough of the question's words (`MIN_WORD_SHARE`), or the names or the counted things asked
-   about. If no candidate does, those that hold some of the words get a second look: with the names taken out of
-   both, sentence and question must be close in meaning (`MIN_MASKED_CLOSENESS`). With them in, every sentence about
-   a body looks close to every question about it.
+2. Relevance = cosine of question and sentence + share of the question's content words that the sentence
+   holds, rare words counting more; names asked about add to it.
+3. A candidate must fit: every name in the question is in the sentence or is what the article is about, it
+   holds the kind of thing asked for (`assistant.wanted`), and it does not tell it the other way round
+   (`assistant.roles`).
+4. It must also hold enough of the question's words (`MIN_WORD_SHARE`), or the names or the counted things
+   asked about. If no candidate does, those that hold some of the words get a second look: with the names taken
+   out of both, sentence and question must be close in meaning (`MIN_MASKED_CLOSENESS`). With them in, every
+   sentence about a body looks close to every question about it.
 5. There is an answer when the best candidate reaches `MIN_RELEVANCE`.
 
 The bars were set on tests/questions/first.yaml; tests/questions/second.yaml was written without them.
@@ -62,8 +63,8 @@ _INSTRUCTION = re.compile(
 class Evidence:
     """A sentence that may answer the question.
 
-    `relevance` is unitless, higher is better; `names` are the names of the body that its article is about, or the
-    article's title.
+    `relevance` is unitless, higher is better; `names` are the names of the body that its article is about, or
+    the article's title.
     """
 
     record: SentenceRecord
@@ -79,7 +80,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The evidence, best first; empty when the articles do not tell, then `missing` may say what they lack."""
+    """The evidence, best first; empty when the articles do not tell, and `missing` may say what they lack."""
 
     evidence: tuple[Evidence, ...]
     missing: str | None = None
@@ -160,7 +161,7 @@ def _relevance(asked: Asked, evidence: Evidence, held: int) -> float:
 def _holds_enough(asked: Asked, evidence: Evidence, share: float) -> bool:
     if share >= MIN_WORD_SHARE:
         return True
-    # A number of the very things asked about, or a close sentence with the very names asked about, needs fewer words.
+    # A number of the very things, or a close sentence with the very names, asked about needs fewer words.
     return asked.is_about_other_names(evidence.record.sentence.text) and (
         bool(asked.wanted.counted) or asked.closeness(evidence.vector) >= MIN_CLOSENESS_TO_NAMES
     )
@@ -185,7 +186,7 @@ def _second_look(
 def _latest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Of the evidence about as good as the best, the one that tells the latest state comes first.
 
-    Asked how many members a body has, an article that tells the number of each year is asked for the last one.
+    Asked how many members a body has, an article that tells the number of each year is asked for the last.
     """
     best = [item for item in evidence if item.relevance >= evidence[0].relevance - ABOUT_AS_GOOD]
     latest = max(best, key=lambda item: (_latest(item.record.sentence.text), item.relevance))

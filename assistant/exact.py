@@ -108,7 +108,9 @@ def _of_organisation(intent: Intent, catalogue: Catalogue, citations: Citations)
     lines = []
     for alliance, parts in by_alliance.items():
         roles = "; ".join(dict.fromkeys(_role_phrase(part) for part in _distinct_roles(parts)))
-        numbers = tuple(sorted({citations.cite(records[part.sentence_id]) for part in _distinct_roles(parts)}))
+        numbers = tuple(
+            sorted({citations.cite(records[part.sentence_id]) for part in _distinct_roles(parts)})
+        )
         lines.append(CheckedSentence(f"- {alliance}: {roles}.", numbers))
     verb = "as a founder of" if intent.relation == "founded_by" else "in"
     alliances = "alliance" if len(lines) == 1 else "alliances"
@@ -121,7 +123,9 @@ def _is_in(
 ) -> list[CheckedSentence]:
     assert intent.organisation is not None
     name = intent.organisation.name
-    facts = catalogue.facts_of_alliance(alliance.slug, "founder") + catalogue.facts_of_alliance(alliance.slug, "member")
+    facts = catalogue.facts_of_alliance(alliance.slug, "founder") + catalogue.facts_of_alliance(
+        alliance.slug, "member"
+    )
     if intent.relation == "is_founder":
         facts = [fact for fact in facts if fact.role == "founder"]
     own = _distinct_roles([fact for fact in facts if fact.organisation == name])
@@ -137,19 +141,20 @@ def _is_in(
     shown = list({fact.organisation: fact for fact in facts}.values())
     names, numbers = _listed(shown, catalogue, citations)
     what = "founders" if intent.relation == "is_founder" else _noun_for(facts)
-    text = f"The articles do not name {name} among the {what} of {with_article(alliance.name)}; they name {names}."
+    group = f"the {what} of {with_article(alliance.name)}"
+    text = f"The articles do not name {name} among {group}; they name {names}."
     return [CheckedSentence(text, numbers)]
 
 
 def _listed(facts: Sequence[Fact], catalogue: Catalogue, citations: Citations) -> tuple[str, tuple[int, ...]]:
-    """ "A, B and C" and the numbers of the sentences that tell it."""
+    """Their organisations ("A, B and C") and the numbers of the sentences that tell it."""
     records: dict[int, SentenceRecord] = catalogue.sentences({fact.sentence_id for fact in facts})
     numbers = {citations.cite(records[fact.sentence_id]) for fact in facts}
     return join_names(dict.fromkeys(fact.organisation for fact in facts)), tuple(sorted(numbers))
 
 
 def join_names(names: Iterable[str]) -> str:
-    """ "A", "A and B", "A, B and C"."""
+    """Write a list as a person does: "A", "A and B", "A, B and C"."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
 

@@ -1,4 +1,4 @@
-"""Making a follow-up question whole: "And by whom?" -> "By whom was the Frontier Model Forum founded?"
+"""Making a follow-up question whole: "And by whom?" becomes "By whom was the Frontier Model Forum founded?".
 
 The subject of a conversation is what its last turns were about. In order, the first rule that fits is taken:
 
@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.words import content_words, find_names, first_word, words
+from assistant.words import content_words, find_names, first_word, word_set, words
 from index.names import Mention, NameFinder
 
 _BODY = (
@@ -26,16 +26,21 @@ _BODY = (
 )
 _POSSESSIVE = re.compile(rf"\b(?:its|their|(?:the|this|that) (?:{_BODY})['’]s)\b", re.IGNORECASE)
 _PRONOUN = re.compile(rf"\b(?:it|they|them|(?:the|this|that) (?:{_BODY}))\b", re.IGNORECASE)
-_EMPTY_IT = re.compile(r"\b(?:is|was) it (?:true|right|correct|possible|the case)\b|\bit (?:is|was) \w+ that\b", re.IGNORECASE)
+_EMPTY_IT = re.compile(
+    r"\b(?:is|was) it (?:true|right|correct|possible|the case)\b|\bit (?:is|was) \w+ that\b", re.IGNORECASE
+)
 _QUESTION_PHRASE = re.compile(
     r"^(?:(?:and|but|so|in|by|to|for|of|with|at|since|on)\s+)*"
-    r"(?:who(?:m|se)?|when|where|why|how(?: many| much| old| long)?|(?:which|what)(?: year| date| day| month)?)\b",
+    r"(?:who(?:m|se)?|when|where|why|how(?: many| much| old| long)?"
+    r"|(?:which|what)(?: year| date| day| month)?)\b",
     re.IGNORECASE,
 )
-_EMPTY_WORDS = frozenset("is was were be been that this it so exactly then".split())
+_EMPTY_WORDS = word_set("is was were be been that this it so exactly then")
 _LEADING = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also|well)\b[\s,]*", re.IGNORECASE)
 _DEFINITE = re.compile(r"\bthe \w+|^(?:and|but|also)\b", re.IGNORECASE)
-_LIBRARY_WIDE = re.compile(r"\b(?:alliances|bodies|coalitions|consortia|organi[sz]ations|articles|library)\b", re.IGNORECASE)
+_LIBRARY_WIDE = re.compile(
+    r"\b(?:alliances|bodies|coalitions|consortia|organi[sz]ations|articles|library)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,17 @@ def make_whole(question: str, turns: Sequence[Turn], names: NameFinder) -> str:
         return question
     mentions = names.find(question)
     rest = _without(question, mentions)
-    if mentions and not content_words(rest) and not _QUESTION_PHRASE.match(_LEADING.sub("", rest.replace("about", ""))):
+    if (
+        mentions
+        and not content_words(rest)
+        and not _QUESTION_PHRASE.match(_LEADING.sub("", rest.replace("about", "")))
+    ):
         return _about_another(turns[-1].question, mentions[0], names) or question
-    if re.match(r"^(?:and |but |so )*(?:what|how) about\b", question, re.IGNORECASE) and mentions and not content_words(rest):
+    if (
+        re.match(r"^(?:and |but |so )*(?:what|how) about\b", question, re.IGNORECASE)
+        and mentions
+        and not content_words(rest)
+    ):
         return _about_another(turns[-1].question, mentions[0], names) or question
     if not mentions and _is_only_question_phrase(question):
         return _with_question_phrase(question, turns[-1].question) or question
@@ -76,8 +89,12 @@ def make_whole(question: str, turns: Sequence[Turn], names: NameFinder) -> str:
 
 
 def with_article(name: str) -> str:
-    """ "Frontier Model Forum" -> "the Frontier Model Forum", but "MLCommons" and "Google" as they are."""
-    takes_article = re.search(rf"\b(?:{_BODY}|commitments|convention|process|principles|council|centre|center|accord|call|statement)\b", name, re.IGNORECASE)
+    """The name as it stands in a sentence: "the Frontier Model Forum", but "MLCommons" and "Google"."""
+    takes_article = re.search(
+        rf"\b(?:{_BODY}|commitments|convention|process|principles|council|centre|center|accord|call|statement)\b",
+        name,
+        re.IGNORECASE,
+    )
     return f"the {name}" if takes_article and " " in name else name
 
 
@@ -89,13 +106,17 @@ def _without(text: str, mentions: Sequence[Mention]) -> str:
 
 def _own_names(question: str) -> list[str]:
     """Names the question brings along; its first word is capitalised anyway."""
-    return [name for name in find_names(question) if name != first_word(question) or name[1:] != name[1:].lower()]
+    return [
+        name for name in find_names(question) if name != first_word(question) or name[1:] != name[1:].lower()
+    ]
 
 
 def _about_another(previous: str, mention: Mention, names: NameFinder) -> str | None:
     """The previous question with its own subject replaced by another of the same sort."""
     for old in names.find(previous):
-        if bool(old.alliances) == bool(mention.alliances) or bool(old.organisation) == bool(mention.organisation):
+        if bool(old.alliances) == bool(mention.alliances) or bool(old.organisation) == bool(
+            mention.organisation
+        ):
             return previous[: old.start] + mention.name + previous[old.end :]
     return None
 
@@ -125,7 +146,11 @@ def _put_subject(question: str, mentions: Sequence[Mention], subject: str) -> st
     for pattern, replacement in ((_POSSESSIVE, f"{name}'s"), (_PRONOUN, name)):
         match = pattern.search(question)
         # "the AI Alliance" names itself; only "the alliance" points back
-        if match and match.start() < first and not any(m.start < match.end() and match.start() < m.end for m in mentions):
+        if (
+            match
+            and match.start() < first
+            and not any(m.start < match.end() and match.start() < m.end for m in mentions)
+        ):
             question = _LEADING.sub("", question[: match.start()] + replacement + question[match.end() :])
             return question[0].upper() + question[1:]
     return question
@@ -135,4 +160,6 @@ def refers_back(question: str, names: NameFinder) -> bool:
     """True if the question leaves its subject to a conversation ("How many members does it have?")."""
     first = min((mention.start for mention in names.find(question)), default=len(question))
     match = _POSSESSIVE.search(question) or _PRONOUN.search(question)
-    return bool(match and match.start() < first and not _EMPTY_IT.search(question) and not _own_names(question))
+    return bool(
+        match and match.start() < first and not _EMPTY_IT.search(question) and not _own_names(question)
+    )

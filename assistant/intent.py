@@ -1,8 +1,8 @@
 """Recognising questions that the catalogue answers exactly.
 
-A question is exact only when it is understood to its last content word: the names are taken out, the words of the
-relation and general nouns are taken out, and nothing may be left. "When was the AI Safety Fund of the Frontier
-Model Forum set up?" leaves "Safety Fund", so it is an open question and not the forum's founding date.
+A question is exact only when it is understood to its last content word: the names are taken out, the words of
+the relation and general nouns are taken out, and nothing may be left. "When was the AI Safety Fund of the
+Frontier Model Forum set up?" leaves "Safety Fund", so it is an open question and not the founding date.
 """
 
 from __future__ import annotations
@@ -12,28 +12,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.words import content_stems, find_dates, is_negated
+from assistant.words import content_stems, find_dates, is_negated, word_set
 from index.names import Mention
 from index.types import AllianceRecord, Organisation
 
 Relation = Literal["founders", "members", "founded", "founded_by", "belongs_to", "is_member", "is_founder"]
 
-_FOUNDING = frozenset(
-    "found founder founding co-found co-found co-founder cofound cofound creat creator establish launch start set form begin"
-    " began begun origin initi initiat behind unveil".split()
+_FOUNDING = word_set(
+    """found founder founding co-found co-founder cofound creat creator establish launch start set form
+    begin began begun origin initi initiat behind unveil"""
 )
-_MEMBER = frozenset(
-    "member membership join belong particip part consist compos compris includ signatori sign join side involv sit serv made up".split()
+_MEMBER = word_set(
+    """member membership join belong particip part consist compos compris includ signatori sign side involv
+    sit serv made up"""
 )
-_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b|\bhow old\b|\bsince when\b|\bfounding (?:date|year)\b|\bdate of\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b|\bhow old\b|\bsince when\b"
+    r"|\bfounding (?:date|year)\b|\bdate of\b",
+    re.IGNORECASE,
+)
 _WHO = re.compile(r"\b(?:who|whom|whose|which|what|list|name|show|give|tell)\b", re.IGNORECASE)
 _YES_NO = re.compile(r"^(?:so |and |but )*(?:is|are|was|were|does|do|did|has|have)\b", re.IGNORECASE)
 _OTHER_QUESTION = re.compile(r"\b(?:why|how|where)\b", re.IGNORECASE)
 _INSIDE = re.compile(r"\b(?:in|inside|within|of|behind)\s+(?:the\s+)?@", re.IGNORECASE)
-_GENERAL = frozenset(
-    "ai artifici intellig allianc organis organiz bodi group coalit consortium consortia initi forum partnership entiti"
-    " peopl parti full complet current original first origin all year date day month old time ago please list"
-    " involv side work place role".split()
+_GENERAL = word_set(
+    """ai artifici intellig allianc organis organiz bodi group coalit consortium consortia initi forum
+    partnership entiti peopl parti full complet current original first origin all year date day month
+    old time ago please list involv side work place role"""
 )
 _ALLIANCE_NOUN = re.compile(
     r"\b(?:alliances?|bodies|body|groups?|coalitions?|consorti(?:a|um)|initiatives?|forums?|partnerships?|pacts?|networks?"
@@ -41,13 +46,13 @@ _ALLIANCE_NOUN = re.compile(
     re.IGNORECASE,
 )
 _KINDS = {
-    "company": frozenset("compani firm busi corpor vendor".split()),
-    "university": frozenset("univers academ school colleg".split()),
-    "government": frozenset("countri govern state nation".split()),
-    "nonprofit": frozenset("nonprofit non-profit ngo chariti".split()),
+    "company": word_set("compani firm busi corpor vendor"),
+    "university": word_set("univers academ school colleg"),
+    "government": word_set("countri govern state nation"),
+    "nonprofit": word_set("nonprofit non-profit ngo chariti"),
 }
 _ROLES = {
-    "founder": frozenset("found founder".split()),
+    "founder": word_set("found founder"),
     "steering": frozenset({"steer"}),
     "board": frozenset({"board"}),
     "premier": frozenset({"premier"}),
@@ -100,7 +105,9 @@ def _asks_for_alliances(masked: str) -> bool:
     return bool(_ALLIANCE_NOUN.search(masked)) and not _INSIDE.search(masked)
 
 
-def _read_alliance(question: str, masked: str, left: set[str], alliances: tuple[AllianceRecord, ...]) -> Intent | None:
+def _read_alliance(
+    question: str, masked: str, left: set[str], alliances: tuple[AllianceRecord, ...]
+) -> Intent | None:
     founding, member = bool(left & _FOUNDING), bool(left & _MEMBER)
     dates = find_dates(question)
     if dates:
@@ -108,7 +115,11 @@ def _read_alliance(question: str, masked: str, left: set[str], alliances: tuple[
     if _WHEN.search(masked):
         is_founding = (founding or "how old" in masked.lower()) and not left - _FOUNDING
         return Intent("founded", alliances) if is_founding and not member else None
-    if _OTHER_QUESTION.search(masked) or not (_WHO.search(masked) or member or founding) or _YES_NO.match(masked):
+    if (
+        _OTHER_QUESTION.search(masked)
+        or not (_WHO.search(masked) or member or founding)
+        or _YES_NO.match(masked)
+    ):
         return None
     kind = next((name for name, stems in _KINDS.items() if stems & left), None)
     left = left - (_KINDS[kind] if kind else set())
@@ -128,17 +139,23 @@ def _read_organisation(masked: str, left: set[str], organisation: Organisation) 
         return None
     if _WHEN.search(masked) or re.search(r"\b(?:who|why|how)\b", masked, re.IGNORECASE) or find_dates(masked):
         return None
-    if left & _FOUNDING and not left - _FOUNDING and not re.search(r"\bfounded\s+(?:the\s+)?@|founders? of @|\b(?:was|were|is)\s+(?:the\s+)?@", masked):
+    if (
+        left & _FOUNDING
+        and not left - _FOUNDING
+        and not re.search(r"\bfounded\s+(?:the\s+)?@|founders? of @|\b(?:was|were|is)\s+(?:the\s+)?@", masked)
+    ):
         return Intent("founded_by", organisation=organisation)
     is_inside = re.search(r"\b(?:in|of|to)\s*[?.!]*$|^(?:in|of|to) (?:which|what)\b", masked, re.IGNORECASE)
     is_inside = is_inside and _ALLIANCE_NOUN.search(masked)
-    if not left - _MEMBER and (left & _MEMBER or is_inside or re.search(r"alliances (?:of|with|for) @", masked)):
+    if not left - _MEMBER and (
+        left & _MEMBER or is_inside or re.search(r"alliances (?:of|with|for) @", masked)
+    ):
         return Intent("belongs_to", organisation=organisation)
     return None
 
 
 def _read_pair(question: str, left: set[str], mentions: Sequence[Mention]) -> Intent | None:
-    """ "Is Apple a member of the Partnership on AI?" """
+    """Read a question about an alliance and an organisation: "Is Apple a member of the AI Alliance?"."""
     if not _YES_NO.match(question) or find_dates(question):
         return None
     alliance = next((m for m in mentions if m.alliances and not m.organisation), None) or mentions[-1]

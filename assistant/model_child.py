@@ -36,8 +36,8 @@ def environment() -> dict[str, str]:
     if "" in sys.path:  # the working folder, last, so that no file in it shadows a module
         folders.append(os.getcwd())
     return {
-        # llama.cpp's threads wait for each other hundreds of times a token, by default spinning. Tokens/s on two
-        # cores, idle and beside one busy process: 115 and 1 by default, 100 and 20 when they soon sleep.
+        # llama.cpp's threads wait for each other hundreds of times a token, by default spinning. Tokens/s on
+        # two cores, idle and beside one busy process: 115 and 1 by default, 105 and 20 when they soon sleep.
         "GOMP_SPINCOUNT": "300",
         **os.environ,
         "PYTHONPATH": os.pathsep.join(folders),

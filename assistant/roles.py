@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.words import concept, concepts, content_stems, words
+from assistant.words import concept, concepts, content_stems, word_set, words
 
 Role = Literal["doer", "done_to"]
 
-_AUXILIARY = frozenset("is are was were be been being got".split())
+_AUXILIARY = word_set("is are was were be been being got")
 _FOUNDING = concept("founded")
 _ADVERBS_BETWEEN = 3  # "was first officially founded"
 
@@ -27,20 +27,30 @@ def asked_role(masked: str) -> tuple[str, Role] | None:
 
     Example: "When was @ founded?" -> ("found", "done_to"), "When did @ leave the group?" -> ("leav", "doer").
     """
-    if match := re.search(r"\b(?:was|were|is|are|been)\s+(?:the\s+)?@\s+(\w+ed|begun|left|led|set)\b", masked, re.IGNORECASE):
+    if match := re.search(
+        r"\b(?:was|were|is|are|been)\s+(?:the\s+)?@\s+(\w+ed|begun|left|led|set)\b", masked, re.IGNORECASE
+    ):
         return concept(match[1]), "done_to"
-    if match := re.search(r"\b(?:did|does|do|has|have|had)\s+(?:the\s+)?@\s+(?:ever\s+)?(\w+)\b", masked, re.IGNORECASE):
+    if match := re.search(
+        r"\b(?:did|does|do|has|have|had)\s+(?:the\s+)?@\s+(?:ever\s+)?(\w+)\b", masked, re.IGNORECASE
+    ):
         return (concept(match[1]), "doer") if match[1].lower() != "get" else None
-    if match := re.match(r"(?:and\s+)?(?:who|which \w+|what \w+)\s+(\w+ed|began|left|led|set up)\s+(?:the\s+)?@", masked, re.IGNORECASE):
+    if match := re.match(
+        r"(?:and\s+)?(?:who|which \w+|what \w+)\s+(\w+ed|began|left|led|set up)\s+(?:the\s+)?@",
+        masked,
+        re.IGNORECASE,
+    ):
         return concept(match[1]), "done_to"
     return None
 
 
 def told_role(sentence: str, name: str, verb: str) -> Role | None:
-    """The part that a name plays with a verb (a concept) in a sentence; None where word order does not tell."""
+    """The part that a name plays with a verb (a concept) in a sentence; None if word order does not tell."""
     # "Meta's centre" and "the fund of Meta" are not Meta.
     place = re.search(rf"(?<![\w-]){re.escape(name)}(?!['’\w-])", sentence)
-    if place is None or re.search(r"\b(?:of|on|for|from|with|in|to|at)(?: the)? $", sentence[: place.start()]):
+    if place is None or re.search(
+        r"\b(?:of|on|for|from|with|in|to|at)(?: the)? $", sentence[: place.start()]
+    ):
         return None
     for match in re.finditer(r"[\w-]*(?:ed|began|begun|left|led|set|had|has)\b", sentence):
         if concept(match[0]) != verb:

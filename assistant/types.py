@@ -51,12 +51,12 @@ class Answer:
 
     Attributes:
         text: What the user reads, with citation numbers in brackets: "... by IBM and Meta. [1]"
-        abstained: True when the articles do not tell (or the question asks nothing); then there are no citations.
+        abstained: True when the articles do not tell (or the question asks nothing): there are no citations.
         kind: How it was answered: `exact` (from the catalogue), `open` (written by the model, each sentence
             checked), `quote` (evidence quoted), `abstain`, `smalltalk`.
         citations: In the order of their numbers.
         sentences: The answer's sentences, without the bracketed numbers.
-        timings: Seconds by step: `understand`, `search`, `first_sentence`, `total`; steps not taken are absent.
+        timings: Seconds by step: `understand`, `search`, `first_sentence`, `total`; a skipped step is absent.
         model: Name of the language model that wrote it; None when no model was needed.
     """
 

@@ -1,7 +1,7 @@
 """The kind of thing that a question asks for, and whether a sentence holds one.
 
-A question for a date, a number, an amount, a name or a reason is not answered by a sentence without one, however
-close the two are in meaning. This is what tells best that articles do not answer a question.
+A question for a date, a number, an amount, a name or a reason is not answered by a sentence without one,
+however close the two are in meaning. This is what tells best that articles do not answer a question.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _MONEY_TOLD = re.compile(
 )
 _REASON = _pattern(r"\bwhy\b", r"\bfor what reason\b")
 _REASON_TOLD = _pattern(
-    r"\b(?:because|reasons?|due to|in order to|so that|owing to|purposes?|aims?|goals?|wants?|wanted|cited|caused?)\b"
+    r"\b(?:because|reasons?|due to|in order to|so that|owing to|purposes?|aims?|goals?|wants?|wanted"
+    r"|cited|caused?)\b"
 )
 _FUTURE = _pattern(r"\b(?:will|going to|next year|upcoming|supposed to)\b")
 _FUTURE_TOLD = _pattern(
@@ -57,7 +58,7 @@ class Wanted:
         negated: A word of denying or lacking.
         dates: These very dates.
         numbers: These very numbers.
-        counts: Small numbers, better if held: "the two companies" may be counted by the user and not by the article.
+        counts: Small numbers, better if held: "the two companies" may be the user's counting.
     """
 
     date: bool

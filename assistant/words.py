@@ -12,37 +12,47 @@ from itertools import islice, takewhile
 
 import snowballstemmer
 
-FUNCTION_WORDS = frozenset(
-    """a about above across after again against all also although am among an and any are around as at be because
-    been before being below between both but by can could did do does doing down during each either else ever every
-    few for from further had has have having he her here hers him his how however i if in into is it its itself just
-    like made make many may me might more most much must my near no nor not now of off on once one only onto or other
-    others our out over own per please rather same shall she should since so some such than that the their them then
-    there these they this those through to together too toward towards under until up upon us very via was we were
-    what when where whether which while who whom whose why will with within without would yet you your tell say
-    said explain describe give know let list name show actually really roughly approximately probably ever yet exactly called currently today take took taken become becomes became happen happened happens come comes came
-    differ differs different difference differences compare compares compared comparison versus vs
-    d ll m re s t ve""".split()
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, parted by blanks."""
+    return frozenset(text.split())
+
+
+FUNCTION_WORDS = word_set(
+    """a about above across after again against all also although am among an and any are around as at be
+    because been before being below between both but by can could did do does doing down during each
+    either else ever every few for from further had has have having he her here hers him his how however
+    i if in into is it its itself just like made make many may me might more most much must my near no
+    nor not now of off on once one only onto or other others our out over own per please rather same
+    shall she should since so some such than that the their them then there these they this those
+    through to together too toward towards under until up upon us very via was we were what when where
+    whether which while who whom whose why will with within without would yet you your tell say said
+    explain describe give know let list name show actually really roughly approximately probably exactly
+    called currently today take took taken become becomes became happen happened happens come comes came
+    differ differs different difference differences compare compares compared comparison versus vs d ll
+    m re s t ve"""
 )
 
-# Words that articles and questions use for the same act or thing, one group a line. The first names the group.
+# Words that articles and questions use for the same act or thing, one group a line; the first is its name.
 _SAME_MEANING = """
-    found founded founder founding unveil unveiled unveils unveiling reveal revealed cofound co-founded co-founder launch launched establish established create created
-        creation creator start started begin began begun initiate initiated announced incorporated inception
+    found founded founder founding unveil unveiled unveils unveiling reveal revealed cofound co-founded
+        co-founder launch launched establish established create created creation creator start started begin
+        began begun initiate initiated announced incorporated inception
     join joined joining
-    leave left leaving leaver resign resigned resignation quit withdraw withdrew withdrawn withdrawal depart departed
-        departure exit exited
+    leave left leaving leaver resign resigned resignation quit withdraw withdrew withdrawn withdrawal depart
+        departed departure exit exited
     lead leads led leader leadership head heads headed
     chair chairs chaired chairman chairwoman chairperson
     base based located location headquarters headquartered secretariat situated
     pay pays paid cost costs price fee fees spend spends spent
     money fund funds funding funded finance financed grant grants
     publish published publishes release released releases issue issued output outputs brought
-    compete competes competing competitor rival rivals rivalry alternative challenge challenges challenger counterweight
+    compete competes competing competitor rival rivals rivalry alternative challenge challenges challenger
+        counterweight
     sign signed signs signing signatory signatories signer signers
     missing absent absence lack lacks lacking
-    require required requires requirement requirements need needs needed qualify qualifies condition conditions
-        criteria criterion eligible
+    require required requires requirement requirements need needs needed qualify qualifies condition
+        conditions criteria criterion eligible
     percentage percent proportion
     member members membership participant participants participating
     partner partners
@@ -51,7 +61,8 @@ _SAME_MEANING = """
     country countries nation nations government governments
     rename renamed renaming
     merge merged merger merging integrate integrated integration
-    goal goals aim aims aimed want wants wanted seek seeks achieve achieves purpose purposes mission objective objectives
+    goal goals aim aims aimed want wants wanted seek seeks achieve achieves purpose purposes mission objective
+        objectives
     criticise criticised criticize criticized criticism critics critic
     law legal legally law laws
     licence license licences licenses licensed
@@ -66,7 +77,10 @@ _SAME_MEANING = """
 """
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -77,27 +91,28 @@ _DATES = tuple(
         r"\b(?P<year>(?:19|20)\d\d)\b",
     )
 )
-_NUMBER_WORDS = {
-    word: value
-    for value, word in enumerate(
-        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-         "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
-    )
-}  # fmt: skip
-_NUMBER_WORDS |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_UP_TO_TWENTY = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen twenty"""
+_TENS = "thirty forty fifty sixty seventy eighty ninety"
+_NUMBER_WORDS = {word: value for value, word in enumerate(_UP_TO_TWENTY.split())}
+_NUMBER_WORDS |= {word: value for value, word in zip(range(30, 100, 10), _TENS.split(), strict=True)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
 _SCALES |= {"trillion": 1e12}
 _NUMBER = re.compile(
     rf"(?<![\w.])(?P<value>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{'|'.join(_NUMBER_WORDS)})"
-    rf"(?:[\s-]*(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))}))?(?P<percent>\s*(?:%|per\s?cent|percent))?(?![\w])",
+    rf"(?:[\s-]*(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))}))?"
+    r"(?P<percent>\s*(?:%|per\s?cent|percent))?(?![\w])",
     re.IGNORECASE,
 )
 _PHRASE_ENDS = FUNCTION_WORDS - {"new", "more", "other", "and", "its", "of", "the", "their"}
-_NEGATION = re.compile(r"\b(not|no|never|none|neither|nor|without|cannot|nobody|nothing|lacks?|\w+n['’]t)\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(not|no|never|none|neither|nor|without|cannot|nobody|nothing|lacks?|\w+n['’]t)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+(?:[.'’*&-]\w+)*")
 
 _IRREGULAR = {"led": "lead", "left": "leave", "began": "begin", "begun": "begin", "paid": "pay", "held": "hold"}
-_IRREGULAR |= {"had": "have", "has": "have", "gave": "give", "given": "give", "grew": "grow", "grown": "grow", "built": "build", "chose": "choose"}
+_IRREGULAR |= {"had": "have", "has": "have", "gave": "give", "given": "give", "grew": "grow", "grown": "grow"}
+_IRREGULAR |= {"built": "build", "chose": "choose"}
 _IRREGULAR |= {"chosen": "choose", "won": "win", "wrote": "write", "written": "write", "spent": "spend"}
 
 _stemmer = snowballstemmer.stemmer("english")
@@ -140,7 +155,9 @@ def words(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, as written; no function words, no bare numbers."""
     return [
-        word for word in words(text) if stem(word) not in FUNCTION_WORDS and word.lower() not in FUNCTION_WORDS and not word.isdigit()
+        word
+        for word in words(text)
+        if stem(word) not in FUNCTION_WORDS and word.lower() not in FUNCTION_WORDS and not word.isdigit()
     ]
 
 
@@ -162,7 +179,10 @@ class Date:
 
     def agrees_with(self, told: Date) -> bool:
         """True if whoever told the other date has also told this one, which may be less exact."""
-        return all(mine in (0, theirs) for mine, theirs in ((self.year, told.year), (self.month, told.month), (self.day, told.day)))
+        return all(
+            mine in (0, theirs)
+            for mine, theirs in ((self.year, told.year), (self.month, told.month), (self.day, told.day))
+        )
 
 
 def find_dates(text: str) -> list[Date]:
@@ -205,7 +225,7 @@ def find_numbers(text: str) -> list[Number]:
         if any(start < match.end() and match.start() < end for start, end, _ in dated):
             continue
         raw = match["value"].lower().replace(",", "")
-        value = float(_NUMBER_WORDS[raw] if raw in _NUMBER_WORDS else raw) * _SCALES.get((match["scale"] or "").lower(), 1)
+        value = float(_NUMBER_WORDS.get(raw, raw)) * _SCALES.get((match["scale"] or "").lower(), 1)
         following = takewhile(lambda w: w.lower() not in _PHRASE_ENDS, words(text[match.end() : match.end() + 60]))
         units = ("%", "percent") if match["percent"] else tuple(word.lower() for word in islice(following, 4))
         found.append(Number(value, units, "." in raw))
@@ -213,10 +233,10 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def find_names(text: str) -> list[str]:
-    """Words written as names, months left out: with a capital that the start of a sentence does not explain, or several capitals.
+    """Words with a capital, in the order of the text, without function words and the months of dates.
 
-    A capitalised first word is a name only when it is no function word and the text does not hold it in lower
-    case as well; whoever compares two texts should treat it with that in mind.
+    The first word of a sentence counts too, if it is no function word; whoever compares two texts should treat
+    it with that in mind.
     """
     names = []
     dated = _dated(text)

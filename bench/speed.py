@@ -7,6 +7,7 @@ row has other facts, so that none is in the cache. Each row has a process of its
     tokens/s       of the answer after its first token, median
     start          seconds from opening the model to the first piece of its first answer
     memory         peak of the resident memory, of all processes of the row together, in MB
+    others         share of the machine that other processes used meanwhile; at best 0 %
 
 The plain recipe is `Llama(path of the Q4_1 file)` and `create_chat_completion(stream=True)`. Every setting is
 left alone but the context, whose default of 512 tokens does not hold the prompt, and the temperature, here 0.
@@ -53,12 +54,8 @@ def main() -> None:
         epilog="example: python bench/speed.py --runs 5",
     )
     parser.add_argument("--runs", type=int, default=5, help="answers measured for each row (5)")
-    parser.add_argument(
-        "--articles", type=Path, default=SHIPPED_LIBRARY, help="folder of articles to ask about"
-    )
-    parser.add_argument(
-        "--row", action="store_true", help=argparse.SUPPRESS
-    )  # measures what standard input says
+    parser.add_argument("--articles", type=Path, default=SHIPPED_LIBRARY, help="folder of articles to ask about")
+    parser.add_argument("--row", action="store_true", help=argparse.SUPPRESS)  # measures what standard input says
     arguments = parser.parse_args()
     if arguments.row:
         print(json.dumps(measure(**json.load(sys.stdin))))
@@ -105,6 +102,7 @@ def make_prompts(texts: list[str], length: int, count: int) -> tuple[list[Messag
 
 def measure(what: str, home: str, prompts: list[Messages]) -> dict[str, float]:
     """The figures of one row; the first prompt loads the model, the others are measured."""
+    others_at_first = others_s()
     began = time.perf_counter()
     ask = ask_assistant(home) if what == "assistant" else ask_plain()
     first, _ = timed(ask(prompts[0]))
@@ -115,11 +113,13 @@ def measure(what: str, home: str, prompts: list[Messages]) -> dict[str, float]:
         first, rate = timed(ask(prompt))
         firsts.append(first - asked)
         rates += [] if rate is None else [rate]
+    lasted_s = time.perf_counter() - began
     return {
         "first": statistics.median(firsts),
         "rate": statistics.median(rates),
         "start": start,
-        "memory": sum(map(peak_bytes, [psutil.Process(), *psutil.Process().children()])) / 1e6,
+        "memory": sum(map(peak_bytes, own_processes())) / 1e6,
+        "others": max(0.0, others_s() - others_at_first) / lasted_s / psutil.cpu_count(),
     }
 
 
@@ -143,12 +143,22 @@ def ask_plain() -> Ask:
     llama: Any = Llama(str(shipped_weights()), n_ctx=CONTEXT_TOKENS, verbose=False)
 
     def ask(messages: Messages) -> Iterator[str]:
-        for chunk in llama.create_chat_completion(
-            messages, stream=True, max_tokens=ANSWER_TOKENS, temperature=0.0
-        ):
+        for chunk in llama.create_chat_completion(messages, stream=True, max_tokens=ANSWER_TOKENS, temperature=0.0):
             yield chunk["choices"][0]["delta"].get("content", "")
 
     return ask
+
+
+def own_processes() -> list[psutil.Process]:
+    me = psutil.Process()
+    return [me, *me.children()]
+
+
+def others_s() -> float:
+    """Processor seconds that others have used since the machine started, all cores together."""
+    everybody = psutil.cpu_times()
+    ours = [process.cpu_times() for process in own_processes()]
+    return everybody.user + everybody.nice + everybody.system - sum(times.user + times.system for times in ours)
 
 
 def peak_bytes(process: psutil.Process) -> int:
@@ -162,7 +172,7 @@ def peak_bytes(process: psutil.Process) -> int:
 
 
 def as_table(rows: list[dict[str, Any]]) -> Table:
-    table = Table("", "prompt", "first token", "tokens/s", "start", "memory")
+    table = Table("", "prompt", "first token", "tokens/s", "start", "memory", "others")
     for row in rows:
         table.add_row(
             row["what"],
@@ -171,6 +181,7 @@ def as_table(rows: list[dict[str, Any]]) -> Table:
             f"{row['rate']:.0f}",
             f"{row['start']:.1f} s",
             f"{row['memory']:.0f} MB",
+            f"{row['others']:.0%}",
         )
     return table
 

@@ -75,7 +75,9 @@ def _article_text(path: Path, taken: set[str]) -> tuple[str, str]:
     if slug in taken:
         slug += "-added"
     if has_front_matter:
-        text = re.sub(r"\A(---\n(?:.*\n)*?)slug:.*\n", r"\1", text, count=1)  # the file's new name is its slug
+        text = re.sub(
+            r"\A(---\n(?:.*\n)*?)slug:.*\n", r"\1", text, count=1
+        )  # the file's new name is its slug
     else:
         text = _with_front_matter(text, path)
     return slug, text
@@ -88,7 +90,9 @@ def _decode(path: Path) -> str:
         if not path.is_file():
             raise LibraryError(f"{path}: not a file; name the files one by one")
         if size > MAX_ARTICLE_BYTES:
-            raise LibraryError(f"{path}: {size / 1e6:.0f} MB; an article holds at most {MAX_ARTICLE_BYTES // 1_000_000} MB")
+            raise LibraryError(
+                f"{path}: {size / 1e6:.0f} MB; an article holds at most {MAX_ARTICLE_BYTES // 1_000_000} MB"
+            )
         data = path.read_bytes()
     except OSError as exc:
         raise LibraryError(f"{path}: cannot be read: {exc.strerror or exc}") from exc
@@ -99,7 +103,9 @@ def _decode(path: Path) -> str:
     except UnicodeDecodeError:
         guess = from_bytes(data[:_ENCODING_SAMPLE_BYTES]).best()
         if guess is None:
-            raise LibraryError(f"{path}: not a text file, or in an unknown encoding: save it as UTF-8") from None
+            raise LibraryError(
+                f"{path}: not a text file, or in an unknown encoding: save it as UTF-8"
+            ) from None
         text = data.decode(guess.encoding, errors="replace")
     controls = sum(unicodedata.category(char) == "Cc" and char not in "\n\r\t\f" for char in text)
     if controls or text.count("\ufffd") > len(text) / 100:
@@ -110,7 +116,9 @@ def _decode(path: Path) -> str:
 def _with_front_matter(text: str, path: Path) -> str:
     lines = text.strip().split("\n")
     first = clean_text(lines[0].lstrip("# "))
-    is_title = lines[0].startswith("# ") or (len(first) <= 150 and len(lines) > 1 and not first.endswith((".", "!", ";", ",")))
+    is_title = lines[0].startswith("# ") or (
+        len(first) <= 150 and len(lines) > 1 and not first.endswith((".", "!", ";", ","))
+    )
     title = first if is_title else path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
     body = "\n".join(lines[1:] if is_title else lines).strip()
     if path.suffix.lower() == ".txt":

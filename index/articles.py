@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Library:
 
 
 def load_library(folders: Sequence[Path]) -> Library:
-    """Read every article and `organisations.yaml` of the folders; a folder that does not exist counts as empty.
+    """Read every article and `organisations.yaml` of the folders; a missing folder counts as empty.
 
     Raises:
         LibraryError: Something is wrong with a file; the message lists every problem as `file:line: what`.
@@ -36,14 +36,14 @@ def load_library(folders: Sequence[Path]) -> Library:
     articles: list[Article] = []
     organisations: dict[str, Organisation] = {}
     for folder in folders:
-        organisations |= _load_organisations(folder / ORGANISATIONS_FILE, problems)
+        organisations |= read_organisations(folder, problems)
         for path in article_files(folder):
             try:
                 articles.append(read_article(path))
             except InvalidYaml as exc:
                 problems += exc.problems
     problems += _same_slug(articles)
-    problems += _wrong_names(articles, organisations)
+    problems += [problem for article in articles for problem in wrong_names(article, organisations)]
     if problems:
         shown = [str(problem) for problem in problems[:_SHOWN_PROBLEMS]]
         more = len(problems) - len(shown)
@@ -76,10 +76,15 @@ def read_article(path: Path, *, slug: str | None = None) -> Article:
     fields, body, body_line = split_front_matter(text, path)
     slug = slug or path.stem
     if fields.slug not in (None, slug):
-        raise InvalidYaml([Problem(path, 1, f"field 'slug': '{fields.slug}' is not the file's name, '{slug}'")])
+        raise InvalidYaml(
+            [Problem(path, 1, f"field 'slug': '{fields.slug}' is not the file's name, '{slug}'")]
+        )
     sources = fields.source_values()
     ids = [source.id for source in sources]
-    problems = [Problem(path, 1, f"source '{i}' is defined twice") for i in sorted({i for i in ids if ids.count(i) > 1})]
+    problems = [
+        Problem(path, 1, f"source '{i}' is defined twice")
+        for i in sorted({i for i in ids if ids.count(i) > 1})
+    ]
     if sources:
         problems += [
             Problem(path, body_line + line, f"source '{source_id}' is not listed in the front matter")
@@ -113,7 +118,7 @@ def split_front_matter(text: str, path: Path) -> tuple[ArticleFields, str, int]:
     """
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
-        what = "no front matter: the first line must be '---', followed by at least 'title: ...' and a second '---'"
+        what = "no front matter: the first line must be '---', then at least 'title: ...' and a second '---'"
         raise InvalidYaml([Problem(path, 1, what)])
     for number, line in enumerate(lines[1:], 1):
         if line.rstrip() == "---":
@@ -126,7 +131,9 @@ def _read_text(path: Path) -> tuple[bytes, str]:
     try:
         size = path.stat().st_size
         if size > MAX_ARTICLE_BYTES:
-            what = f"{size / 1e6:.0f} MB of text; an article holds at most {MAX_ARTICLE_BYTES // 1_000_000} MB"
+            what = (
+                f"{size / 1e6:.0f} MB of text; an article holds at most {MAX_ARTICLE_BYTES // 1_000_000} MB"
+            )
             raise InvalidYaml([Problem(path, 1, what)])
         data = path.read_bytes()
     except OSError as exc:
@@ -142,7 +149,9 @@ def _read_text(path: Path) -> tuple[bytes, str]:
         raise InvalidYaml([Problem(path, line, "not UTF-8 text: save the file as UTF-8")]) from exc
 
 
-def _load_organisations(path: Path, problems: list[Problem]) -> dict[str, Organisation]:
+def read_organisations(folder: Path, problems: list[Problem]) -> dict[str, Organisation]:
+    """The organisations of a folder by canonical name; what is wrong with their file goes to `problems`."""
+    path = folder / ORGANISATIONS_FILE
     if not path.is_file():
         return {}
     try:
@@ -169,12 +178,15 @@ def _same_slug(articles: Sequence[Article]) -> list[Problem]:
     ]
 
 
-def _wrong_names(articles: Sequence[Article], organisations: dict[str, Organisation]) -> list[Problem]:
+def wrong_names(article: Article, organisations: Mapping[str, Organisation]) -> list[Problem]:
     """Organisations under another name than their canonical one would split one member into two."""
     canonical = {alias: name for name, entry in organisations.items() for alias in entry.aliases}
     return [
-        Problem(article.path, 1, f"'{name}' is another name of '{canonical[name]}': use that one in the front matter")
-        for article in articles
+        Problem(
+            article.path,
+            1,
+            f"'{name}' is another name of '{canonical[name]}': use that one in the front matter",
+        )
         for name in dict.fromkeys(_names(article))
         if name in canonical and name not in organisations
     ]

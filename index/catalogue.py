@@ -1,4 +1,4 @@
-"""Reading catalogue.sqlite: articles, sentences, facts and keyword search. Safe to use from several threads."""
+"""Reading catalogue.sqlite: articles, sentences, facts, keyword search. Safe to use from several threads."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Catalogue:
         if not path.is_file():
             raise IndexDamaged(f"The index has lost its catalogue {path}. Run `alliances rebuild`.")
         # `immutable` reads without locks and without writing beside the file: a generation never changes.
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         catalogue = cls(connection, path)
         try:
             catalogue.counts()
@@ -85,12 +87,18 @@ class Catalogue:
     def articles(self) -> dict[str, ArticleRecord]:
         """The articles by slug."""
         sources: dict[str, list[Source]] = {}
-        for slug, *columns in self._rows("SELECT slug, id, title, publisher, date, url FROM sources ORDER BY position"):
+        for slug, *columns in self._rows(
+            "SELECT slug, id, title, publisher, date, url FROM sources ORDER BY position"
+        ):
             sources.setdefault(slug, []).append(Source(*columns))
-        rows = self._rows("SELECT slug, title, path, published, publisher, url, added FROM articles ORDER BY slug")
+        rows = self._rows(
+            "SELECT slug, title, path, published, publisher, url, added FROM articles ORDER BY slug"
+        )
         return {
-            slug: ArticleRecord(slug, title, Path(path), *columns, tuple(sources.get(slug, ())))
-            for slug, title, path, *columns in rows
+            slug: ArticleRecord(
+                slug, title, Path(path), published, publisher, url, added, tuple(sources.get(slug, ()))
+            )
+            for slug, title, path, published, publisher, url, added in rows
         }
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
@@ -127,11 +135,16 @@ class Catalogue:
 
     def passage_vectors(self) -> dict[str, NDArray[np.float32]]:
         """Passage id -> unit vector (dim,)."""
-        return {i: np.frombuffer(blob, dtype="<f4") for i, blob in self._rows("SELECT id, vector FROM passages")}
+        return {
+            i: np.frombuffer(blob, dtype="<f4") for i, blob in self._rows("SELECT id, vector FROM passages")
+        }
 
     def sentence_vectors(self) -> dict[str, NDArray[np.float32]]:
         """Sentence text -> unit vector (dim,)."""
-        return {text: np.frombuffer(blob, dtype="<f4") for text, blob in self._rows("SELECT text, vector FROM sentences")}
+        return {
+            text: np.frombuffer(blob, dtype="<f4")
+            for text, blob in self._rows("SELECT text, vector FROM sentences")
+        }
 
     @cached_property
     def name_words(self) -> frozenset[str]:
@@ -156,7 +169,7 @@ class Catalogue:
         return tuple(Organisation(name, tuple(json.loads(aliases)), kind) for name, aliases, kind in rows)
 
     def facts_of_alliance(self, slug: str, relation: Literal["founder", "member"]) -> list[Fact]:
-        """Founders or members of the alliance that this article describes, in the order of its front matter."""
+        """Founders or members of the alliance that this article describes, in its front matter's order."""
         return self._facts("slug = ? AND relation = ? ORDER BY rowid", slug, relation)
 
     def facts_of_organisation(self, name: str) -> list[Fact]:
@@ -209,7 +222,9 @@ class Catalogue:
             raise self._damaged(str(exc)) from exc
 
     def _damaged(self, reason: str) -> IndexDamaged:
-        return IndexDamaged(f"The index's catalogue {self._path} is damaged ({reason}). Run `alliances rebuild`.")
+        return IndexDamaged(
+            f"The index's catalogue {self._path} is damaged ({reason}). Run `alliances rebuild`."
+        )
 
 
 def _sentence(row: Sequence[Any]) -> SentenceRecord:

@@ -63,7 +63,7 @@ def write_catalogue(
     """
     connection = sqlite3.connect(path)
     try:
-        # A crash costs nothing here: the file is not in use before it is published, and it is synced before that.
+        # A crash costs nothing here: the file is synced before it is published, and not in use before that.
         connection.execute("PRAGMA synchronous = OFF")
         connection.executescript(_SCHEMA)
         with connection:
@@ -115,7 +115,16 @@ def _write_passages(
         for s in passage.sentences:
             ids[passage.slug, s.number] = sentence_id = len(ids) + 1
             blob = sentence_vectors[s.text].astype("<f4").tobytes()
-            row = (sentence_id, passage.slug, s.number, position, s.heading, s.text, json.dumps(s.source_ids), blob)
+            row = (
+                sentence_id,
+                passage.slug,
+                s.number,
+                position,
+                s.heading,
+                s.text,
+                json.dumps(s.source_ids),
+                blob,
+            )
             connection.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
     return ids
 
@@ -136,10 +145,25 @@ def _write_facts(
         aliases = json.dumps(alliance.aliases)
         connection.execute(
             "INSERT INTO alliances VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (alliance.name, article.slug, aliases, alliance.kind, alliance.status, alliance.founded, founded_in),
+            (
+                alliance.name,
+                article.slug,
+                aliases,
+                alliance.kind,
+                alliance.status,
+                alliance.founded,
+                founded_in,
+            ),
         )
-        rows = [
-            ("founder", name, "founder", alliance.founded, None, founder_sentence(article, alliance, spellings[name]))
+        rows: list[tuple[str, str, str, str | None, str | None, Sentence | None]] = [
+            (
+                "founder",
+                name,
+                "founder",
+                alliance.founded,
+                None,
+                founder_sentence(article, alliance, spellings[name]),
+            )
             for name in alliance.founders
         ]
         rows += [

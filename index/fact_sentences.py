@@ -1,8 +1,8 @@
 """Which sentence of an article tells a fact of its front matter.
 
 A fact is only ever shown with the sentence that tells it; a fact that no sentence tells stays out of the
-catalogue. Candidates must name the organisation (or hold the date); among them the best score wins, the earlier
-one on a tie:
+catalogue. Candidates must name the organisation (or hold the date); among them the best score wins, the
+earlier one on a tie:
 
     founding verb (for founders and the date)   3      the alliance's name or alias         2
     a word of the role (for members)            2      year of the row's `as_of`            1
@@ -18,18 +18,22 @@ from collections.abc import Callable, Sequence
 from index.types import Alliance, Article, Membership, Sentence
 
 FOUNDING = re.compile(
-    r"\b(found(ed|er|ers|ing)|co-?found\w*|launch\w*|establish\w*|creat(ed|ion)|set up|start(ed)?|form(ed|ation)"
-    r"|announced|initiated|incorporat\w*|adopt\w*|sign(ed|ing)|begun|began)\b",
+    r"\b(found(ed|er|ers|ing)|co-?found\w*|launch\w*|establish\w*|creat(ed|ion)|set up|start(ed)?"
+    r"|form(ed|ation)|announced|initiated|incorporat\w*|adopt\w*|sign(ed|ing)|begun|began)\b",
     re.IGNORECASE,
 )
 _LEAVING = re.compile(r"\b(left|leave|leaving|not|never|no longer|absent|withdr\w+|without)\b", re.IGNORECASE)
-_MEMBERS = re.compile(r"member|signator|participant|partner|sponsor|founder|backer|support|joined", re.IGNORECASE)
-_MONTHS = ("January", "February", "March", "April", "May", "June")
-_MONTHS += ("July", "August", "September", "October", "November", "December")
+_MEMBERS = re.compile(
+    r"member|signator|participant|partner|sponsor|founder|backer|support|joined", re.IGNORECASE
+)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def spoken_date(iso: str) -> str:
-    """`2023-07-26` -> `26 July 2023`, `2023-07` -> `July 2023`, `2023` -> `2023`: as it stands in a sentence."""
+    """As a date stands in a sentence: `2023-07-26` -> `26 July 2023`, `2023-07` -> `July 2023`, `2023`."""
     year, *rest = iso.split("-")
     if not rest:
         return year

@@ -13,12 +13,18 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from index.sentences import clean_text
 from index.types import Alliance, Membership, Source
 
-KINDS = ("open-source", "standards", "infrastructure", "safety", "partnership", "policy", "intergovernmental")
-KINDS += ("research", "health", "civil-society")
-ROLES = ("founder", "member", "steering", "board", "premier", "platinum", "gold", "general", "associate")
-ROLES += ("sponsor", "signatory", "ratified", "participant", "partner", "backer", "supporter", "agency", "co-chair")
+KINDS = (
+    *("open-source", "standards", "infrastructure", "safety", "partnership", "policy", "intergovernmental"),
+    *("research", "health", "civil-society"),
+)
+ROLES = (
+    *("founder", "member", "steering", "board", "premier", "platinum", "gold", "general", "associate"),
+    *("sponsor", "signatory", "ratified", "participant", "partner", "backer", "supporter", "agency"),
+    "co-chair",
+)
 STATUSES = ("active", "dormant", "superseded", "proposed", "unknown")
 MAX_FRONT_MATTER_CHARS = 200_000
 
@@ -34,7 +40,7 @@ def _check_date(text: str) -> str:
 
 
 def _check_url(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"]+", text):
+    if not re.fullmatch(r"https?://[^\s<>\"]+", text) or clean_text(text) != text:
         raise ValueError("is not a web address: it starts with https:// or http:// and holds no blanks")
     return text
 
@@ -53,7 +59,14 @@ def _did_you_mean(word: str, choices: tuple[str, ...] | list[str]) -> str:
     return f" (did you mean '{close[0]}'?)" if close else ""
 
 
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
+def _check_text(text: str) -> str:
+    text = clean_text(text)  # as the body's: else a name could hide characters, or be spelt otherwise there
+    if not text:
+        raise ValueError("shows no character")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_check_text)]
 IsoDate = Annotated[str, AfterValidator(_check_date)]
 WebAddress = Annotated[str, AfterValidator(_check_url)]
 
@@ -101,7 +114,13 @@ class AllianceFields(_Schema):
             for name in group.names
         )
         return Alliance(
-            self.name, tuple(self.aliases), self.kind, self.status, self.founded, tuple(self.founders), members
+            self.name,
+            tuple(self.aliases),
+            self.kind,
+            self.status,
+            self.founded,
+            tuple(self.founders),
+            members,
         )
 
 
@@ -202,7 +221,9 @@ def read_yaml(text: str, path: Path, first_line: int) -> tuple[dict[str, Any], L
         InvalidYaml: Not such a mapping.
     """
     if len(text) > MAX_FRONT_MATTER_CHARS:
-        raise InvalidYaml([Problem(path, first_line, f"front matter is over {MAX_FRONT_MATTER_CHARS} characters")])
+        raise InvalidYaml(
+            [Problem(path, first_line, f"front matter is over {MAX_FRONT_MATTER_CHARS} characters")]
+        )
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.BaseLoader)):
             raise InvalidYaml([Problem(path, first_line, "YAML aliases (*name) are not allowed here")])
@@ -269,7 +290,11 @@ def _problems(
 
 def _field_names(schema: type[_Schema], loc: tuple[str | int, ...]) -> list[str]:
     """The fields allowed at the place that `loc` names."""
-    parts: dict[str, type[_Schema]] = {"alliance": AllianceFields, "members": MemberGroup, "sources": SourceFields}
+    parts: dict[str, type[_Schema]] = {
+        "alliance": AllianceFields,
+        "members": MemberGroup,
+        "sources": SourceFields,
+    }
     for part in loc[:-1]:
         schema = parts.get(str(part), schema)
     return list(schema.model_fields)

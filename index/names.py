@@ -2,7 +2,7 @@
 
 1. Exact: names and aliases as whole words, the longest first. Capitals count for single words ("Meta", "Arm")
    unless the text is written without capitals altogether.
-2. Parts: a stretch of words that holds nearly all of one alliance's name ("the network of AI safety institutes").
+2. Parts: a stretch of words that holds nearly all of one alliance's name ("network of AI safety institutes").
 3. Typos: a stretch of words of which the library knows at least one not at all is compared with every name;
    it counts from a similarity of `TYPO_SIMILARITY`.
 
@@ -40,7 +40,13 @@ class Mention:
     @property
     def name(self) -> str:
         """The canonical name of what is meant."""
-        return self.alliances[0].name if self.alliances else self.organisation.name if self.organisation else self.text
+        return (
+            self.alliances[0].name
+            if self.alliances
+            else self.organisation.name
+            if self.organisation
+            else self.text
+        )
 
 
 class NameFinder:
@@ -65,16 +71,17 @@ class NameFinder:
             for name in (organisation.name, *organisation.aliases):
                 self._organisations.setdefault(self._add(name), organisation)
         names = sorted(self._spelling, key=len, reverse=True)
-        joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
+        joined = "|".join(re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’]") for name in names)
         self._pattern = re.compile(rf"(?<![\w])(?:{joined})(?![\w])" if names else r"(?!)", re.IGNORECASE)
 
     def find(self, text: str) -> list[Mention]:
         """The names in a text, in its order, not overlapping."""
         no_capitals = text == text.lower()
         mentions = [
-            self._mention(match.start(), match.end(), match[0], " ".join(match[0].lower().split()))
+            self._mention(match.start(), match.end(), match[0], name)
             for match in self._pattern.finditer(text)
-            if no_capitals or self._is_written_as_name(match[0])
+            if (name := _key(match[0])) in self._spelling  # the pattern also takes "ı" for "i", "ſ" for "s"
+            and (no_capitals or self._is_written_as_name(match[0], name))
         ]
         mentions += self._find_parts(text, mentions)
         return sorted(mentions + self._find_typos(text, mentions), key=lambda mention: mention.start)
@@ -94,20 +101,16 @@ class NameFinder:
 
     def _add(self, name: str) -> str:
         name = name.removeprefix("The ")
-        lower = " ".join(name.lower().split())
+        lower = _key(name)
         self._spelling.setdefault(lower, name)
         self._compact.setdefault(_compact(name), lower)
         return lower
 
-    def _is_written_as_name(self, found: str) -> bool:
-        if " " in found or found[0].isupper():
-            return True
-        return not self._spelling[found.lower()][0].isupper()
+    def _is_written_as_name(self, found: str, name: str) -> bool:
+        return " " in name or found[0].isupper() or not self._spelling[name][0].isupper()
 
     def _mention(self, start: int, end: int, text: str, name: str) -> Mention:
-        return Mention(
-            start, end, text, tuple(self._alliances.get(name, ())), self._organisations.get(name)
-        )
+        return Mention(start, end, text, tuple(self._alliances.get(name, ())), self._organisations.get(name))
 
     def _find_parts(self, text: str, exact: list[Mention]) -> list[Mention]:
         """At most one stretch: the one that holds most of a name, when only one body is called so."""
@@ -119,7 +122,11 @@ class NameFinder:
             for run in _runs(held, words):
                 own = {match[0].lower() for match in run} & parts
                 share = len(own) / max(len(parts), 1)
-                if len(own) >= MIN_PART_WORDS and share >= MIN_PART_SHARE and (best is None or share > best[0]):
+                if (
+                    len(own) >= MIN_PART_WORDS
+                    and share >= MIN_PART_SHARE
+                    and (best is None or share > best[0])
+                ):
                     best = (share, run[0].start(), run[-1].end(), name)
         if best is None or len(self._alliances[best[3]]) > 1:
             return []
@@ -136,12 +143,23 @@ class NameFinder:
                 if not any(word.start() in strange for word in stretch) or end - start < MIN_TYPO_CHARS:
                     continue
                 same = self._compact.get(_compact(text[start:end]))  # "ML Commons", "Hugging-Face"
-                match = (same,) if same else process.extractOne(
-                    text[start:end].lower(), self._spelling.keys(), scorer=fuzz.ratio, score_cutoff=TYPO_SIMILARITY
+                match = (
+                    (same,)
+                    if same
+                    else process.extractOne(
+                        text[start:end].lower(),
+                        self._spelling.keys(),
+                        scorer=fuzz.ratio,
+                        score_cutoff=TYPO_SIMILARITY,
+                    )
                 )
                 if match and not any(mention.start < end and start < mention.end for mention in found):
                     found.append(self._mention(start, end, text[start:end], match[0]))
         return found
+
+
+def _key(name: str) -> str:
+    return " ".join(name.lower().replace("’", "'").split())
 
 
 def _compact(text: str) -> str:

@@ -2,7 +2,7 @@
 
 1. The query's embedding finds the nearest passages in the vector store.
 2. Its words find the best passages by BM25 in the catalogue.
-3. Passages of the articles that the query names form a third ranking, so a name helps without hiding the rest.
+3. Passages of the articles that the query names form a third ranking: a name helps without hiding the rest.
 4. The rankings are merged by reciprocal rank fusion; ties are broken by id.
 """
 

@@ -15,16 +15,18 @@ from index.types import Sentence
 _SOURCES = re.compile(r"\s*\[(s\d+(?:\s*,\s*s\d+)*)\]")
 _SOURCES_BEFORE_STOP = re.compile(r"\s*(\[s\d+(?:\s*,\s*s\d+)*\])([.!?])")
 # Characters that are invisible or turn the reading direction: they could hide or forge text on the page.
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table")
+_MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
 
 
 def clean_text(text: str) -> str:
-    """Normalise to NFC, remove control, invisible and direction-changing characters, join lines and blanks."""
-    text = unicodedata.normalize("NFC", text)
-    return " ".join(_CONTROL.sub(" ", _INVISIBLE.sub("", text)).split())
+    """Normalise to NFC, remove control, invisible and direction-changing characters, join lines, blanks."""
+    text = unicodedata.normalize("NFC", _CONTROL.sub(" ", _INVISIBLE.sub("", text)))
+    return " ".join(text.split())
 
 
 def split_text(text: str) -> list[str]:
@@ -51,9 +53,8 @@ def read_sentences(body: str, known_sources: frozenset[str] = frozenset()) -> tu
 def unknown_sources(body: str, known_sources: frozenset[str]) -> list[tuple[int, str]]:
     """(line from 0, id) of each source marker whose id the front matter does not define."""
     return [
-        (number, source_id)
-        for number, line in enumerate(body.splitlines())
-        for match in _SOURCES.finditer(line)
+        (body.count("\n", 0, match.start(1)), source_id)
+        for match in _SOURCES.finditer(body)
         for source_id in _ids(match[1])
         if source_id not in known_sources
     ]
@@ -85,7 +86,8 @@ def _with_sources(block: str, known: frozenset[str]) -> list[tuple[str, tuple[st
 def _blocks(body: str) -> list[tuple[str, str]]:
     """(heading, plain text) of each paragraph, list item and table row."""
     blocks: list[tuple[str, str]] = []
-    heading, in_heading, row = "", False, None
+    heading, in_heading = "", False
+    row: list[str] | None = None
     for token in _MARKDOWN.parse(body):
         if token.type == "heading_open":
             in_heading = True

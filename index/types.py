@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A publication an article rests on. `date` is ISO 8601, as exact as known (`2024`, `2024-07`, `2024-07-18`)."""
+    """A publication an article rests on. `date` is ISO 8601, as exact as known (`2024`, `2024-07-18`)."""
 
     id: str
     title: str
@@ -54,7 +54,7 @@ class Organisation:
 class Sentence:
     """One sentence of an article's body, free of markup: the unit that is quoted and cited.
 
-    `number` counts from 0 through the article; `source_ids` name the article's sources that back the sentence.
+    `number` counts from 0 through the article; `source_ids` name the article's sources that back it.
     """
 
     number: int

@@ -88,7 +88,8 @@ def write_article(tmp_path):
     def write(slug: str, body: str, *, title: str | None = None, extra: str = "", folder: Path = tmp_path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{slug}.md"
-        path.write_text(f"---\ntitle: {title or slug.replace('-', ' ').title()}\n{extra}---\n\n{body}\n", encoding="utf-8")
+        title_line = f"title: {title or slug.replace('-', ' ').title()}"
+        path.write_text(f"---\n{title_line}\n{extra}---\n\n{body}\n", encoding="utf-8")
         return path
 
     return write

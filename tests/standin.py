@@ -70,6 +70,9 @@ class Conversation:
         finally:
             self._assistant.ended.put((question, complete))
 
+    def stop(self):
+        """Takes effect at the next event, like the slowest moment of the real one."""
+
     def _events(self, word):
         if word == "fail":
             raise ModelCrashed(CRASHED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from assistant import AlliancesError, Delta, Finished, Retrieved
@@ -55,8 +57,18 @@ def test_an_empty_or_endless_question_is_refused_in_one_line(assistant, question
 
 @pytest.mark.parametrize(
     "question",
-    ["?", "'; DROP TABLE articles; --", '"', "NEAR(", "AND OR NOT", "🤝🤝🤝", "\x00\x07", "<script>alert(1)</script>", "ש" * 300],
-)  # fmt: skip
+    [
+        "?",
+        "'; DROP TABLE articles; --",
+        '"',
+        "NEAR(",
+        "AND OR NOT",
+        "🤝🤝🤝",
+        "\x00\x07",
+        "<script>alert(1)</script>",
+        "ש" * 300,
+    ],
+)
 def test_odd_questions_are_declined_and_do_no_harm(assistant, question):
     assert assistant.ask(question).abstained
     assert "IBM" in assistant.ask("Who founded the AI Alliance?").text
@@ -70,3 +82,19 @@ def test_the_same_question_gives_the_same_answer(assistant):
 def test_greetings_get_a_reply_without_citations(assistant):
     answer = assistant.ask("Hello!")
     assert answer.kind == "smalltalk" and not answer.abstained and not answer.citations
+
+
+def test_stop_from_another_thread_ends_the_stream_and_forgets_the_question(assistant):
+    chat = assistant.conversation()
+    chat.ask("When was the Frontier Model Forum founded?")
+    stream = chat.stream("What does the Coalition for Secure AI work on?")
+    assert isinstance(next(stream), Retrieved)
+    threading.Timer(0.05, chat.stop).start()
+    assert not any(isinstance(event, Finished) for event in stream)
+    assert "Anthropic" in chat.ask("And by whom?").text
+
+
+def test_stop_with_nothing_under_way_does_nothing(assistant):
+    chat = assistant.conversation()
+    chat.stop()
+    assert "IBM" in chat.ask("Who founded the AI Alliance?").text

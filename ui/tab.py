@@ -86,6 +86,7 @@ class Tab:
                 self._turns[-1] = replace(self._turns[-1], stage=Stage.STOPPED)
             if self._running is not None:
                 self._running.stop()
+            self._conversation.stop()
 
     def clear(self) -> None:
         """Begin a new conversation."""
