@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from assistant.asked import Asked
 from assistant.check import check_claim
 from assistant.citing import Citations, join_sentences, separator, with_numbers
-from assistant.evidence import Evidence, Selection, select_evidence
+from assistant.evidence import MARGIN, Evidence, Selection, select_evidence
 from assistant.exact import answer_exactly
 from assistant.followup import Turn, make_whole, refers_back
 from assistant.intent import read_intent
@@ -103,9 +103,7 @@ class Answering:
 
     def _search(self, question: str, vector: NDArray[np.float32], top_k: int) -> list[Hit]:
         named = {alliance.slug for mention in self.names.find(question) for alliance in mention.alliances}
-        return search(
-            self.index.catalogue, self.index.store, question, vector, top_k=top_k, named_slugs=sorted(named)
-        )
+        return search(self.index.catalogue, self.index.store, question, vector, top_k=top_k, named_slugs=sorted(named))
 
     def _tell_exactly(
         self, sentences: list[CheckedSentence], citations: Citations, clock: Clock
@@ -190,9 +188,7 @@ class Answering:
         if named := next((mention.name for mention in mentions if mention.alliances), None):
             return named
         cited = answer.citations[0].slug if answer.citations and not mentions else None
-        answered = next(
-            (alliance.name for alliance in self.index.catalogue.alliances if alliance.slug == cited), None
-        )
+        answered = next((alliance.name for alliance in self.index.catalogue.alliances if alliance.slug == cited), None)
         return answered or next((mention.name for mention in mentions), None)
 
 
@@ -216,13 +212,13 @@ def _sentences_of(line: str) -> list[str]:
     return [sentence for sentence in split_text(plain) if len(sentence) > 1]
 
 
-def _quotations(
-    asked: Asked, evidence: Sequence[Evidence], citations: Citations
-) -> Iterator[CheckedSentence]:
-    """The best evidence word for word: one sentence for a date, a number or a name, else up to two."""
-    count = 1 if asked.wanted.is_one_fact else 2
+def _quotations(asked: Asked, evidence: Sequence[Evidence], citations: Citations) -> Iterator[CheckedSentence]:
+    """The best evidence word for word: one sentence for one fact, more where two bodies are compared."""
+    count, loss = (1, RELEVANCE_LOSS) if asked.wanted.is_one_fact else (2, RELEVANCE_LOSS)
+    if asked.wants_comparison:
+        count, loss = MAX_SENTENCES, MARGIN
     for item in evidence[:count]:
-        if item.relevance >= evidence[0].relevance - RELEVANCE_LOSS:
+        if item.relevance >= evidence[0].relevance - loss:
             yield CheckedSentence(f"“{item.record.sentence.text}”", (citations.cite(item.record),))
 
 

@@ -32,6 +32,7 @@ _DEFINITION = re.compile(
     r"|^(?:tell|explain|describe|summari[sz]e|introduce)\b.*@\W*$",
     re.IGNORECASE,
 )
+_COMPARISON = re.compile(r"\bdiffer\w*|\bcompar\w+|\bversus\b|\bvs\b|\bdistinguish\w*", re.IGNORECASE)
 _HEARSAY = re.compile(r"critic|disagree|differ|controvers|reports?\b|accounts?\b|observers?\b", re.IGNORECASE)
 
 
@@ -46,12 +47,11 @@ class Asked:
         weights: Its other content words, in lower case, by inverse document frequency.
         wanted: The kind of thing that is asked for.
         wants_definition: "What is X?", "Tell me about X".
+        wants_comparison: "How do X and Y differ?"
         wants_hearsay: It asks for criticism or for differing reports.
     """
 
-    def __init__(
-        self, question: str, vector: NDArray[np.float32], catalogue: Catalogue, names: NameFinder
-    ) -> None:
+    def __init__(self, question: str, vector: NDArray[np.float32], catalogue: Catalogue, names: NameFinder) -> None:
         """Take a question apart; `vector` is its unit embedding (dim,)."""
         for short, written_out in _WRITTEN_OUT.items():
             question = re.sub(rf"\b{short}\b", written_out, question, flags=re.IGNORECASE)
@@ -69,6 +69,7 @@ class Asked:
         self.weights = _word_weights(masked, set(self.other_names), catalogue)
         self.wanted = Wanted.by(question)
         self.wants_definition = bool(_DEFINITION.match(masked))
+        self.wants_comparison = bool(_COMPARISON.search(question))
         self.wants_hearsay = bool(_HEARSAY.search(question))
         self._role = asked_role(masked)
 
@@ -151,9 +152,7 @@ def _known_spelling(name: str, catalogue: Catalogue) -> str:
     """The name, or the word of the library that it is a misspelling of."""
     if len(name) < MIN_TYPO_CHARS or catalogue.passages_with(name):
         return name
-    match = process.extractOne(
-        name, sorted(catalogue.name_words), scorer=fuzz.ratio, score_cutoff=TYPO_SIMILARITY
-    )
+    match = process.extractOne(name, sorted(catalogue.name_words), scorer=fuzz.ratio, score_cutoff=TYPO_SIMILARITY)
     return str(match[0]) if match else name
 
 

@@ -39,7 +39,7 @@ from assistant.words import (
 MIN_CLOSENESS = 0.7  # cosine, all-MiniLM-L6-v2
 MIN_WORDS_HELD = 0.95  # one added word in twenty; a shorter claim may add none
 _RESERVATION = re.compile(
-    r"\b(?:about|almost|nearly|around|at least|at most|up to|more than|over|less than|fewer than|under"
+    r"\b(?:as of|about|almost|nearly|around|at least|at most|up to|more than|over|less than|fewer than|under"
     r"|only|some|partly"
     r"|plan(?:s|ned)?|propos\w+|target\w*|expect\w*|draft|aims?|wants?|would|could|may|might|if|until|former(?:ly)?"
     r"|reported(?:ly)?|reports?|according|says?|said|claims?|critics|absent|missing|outside|except|unless|first|later)\b",
@@ -123,9 +123,7 @@ def _foreign_name(claim: str, evidence: str, own_names: str) -> str | None:
     for name in _NAME.findall(claim):
         for part in _name_parts(name):
             is_held = re.search(rf"(?<!\w){re.escape(_plain(part))}(?!\w)", told)
-            if not is_held and not (
-                part == opening and part[1:].islower() and stem(part) in content_stems(told)
-            ):
+            if not is_held and not (part == opening and part[1:].islower() and stem(part) in content_stems(told)):
                 return part
     return None
 
@@ -150,9 +148,7 @@ def _left_out(claim: str, evidence: str) -> str | None:
     """What the claim leaves out between its first and last word of the evidence, or of a list it cuts."""
     said = {stem(word) for word in words(claim)}
     matches = list(_WORD.finditer(evidence))
-    carries = [
-        stem(match[0]) not in FUNCTION_WORDS and match[0].lower() not in FUNCTION_WORDS for match in matches
-    ]
+    carries = [stem(match[0]) not in FUNCTION_WORDS and match[0].lower() not in FUNCTION_WORDS for match in matches]
     held = [i for i, match in enumerate(matches) if carries[i] and stem(match[0]) in said]
     if not held:
         return None

@@ -59,9 +59,7 @@ def chat() -> None:
 
 @app.command(epilog="Example: alliances ui --port 7861")
 def ui(
-    port: Annotated[
-        int | None, typer.Option(help="Port of the page; 7860 by default.", show_default=False)
-    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the page; 7860 by default.", show_default=False)] = None,
 ) -> None:
     """Open the page for this machine's browsers, until Ctrl-C."""
     from ui.server import check_address
@@ -77,9 +75,7 @@ def ui(
 
 @app.command(epilog="Example: alliances rebuild --force")
 def rebuild(
-    force: Annotated[
-        bool, typer.Option("--force", help="Build anew even if no article has changed.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Build anew even if no article has changed.")] = False,
 ) -> None:
     """Build the index again from the articles; until it is ready, the old one answers."""
     _rebuild(_settings(), force=force)
@@ -126,9 +122,7 @@ def articles() -> None:
         alliance = alliances.get(record.slug)
         kind, founded = (alliance.kind, alliance.founded) if alliance else (None, None)
         library = "yours" if record.path.parent == settings.own_library else "shipped"
-        rows.append(
-            [cell or "" for cell in (record.title, kind, founded, record.published, record.slug, library)]
-        )
+        rows.append([cell or "" for cell in (record.title, kind, founded, record.published, record.slug, library)])
     console.print_table(("Title", "Kind", "Founded", "Published", "Slug", "Library"), rows)
 
 
@@ -175,7 +169,11 @@ def _assistant(settings: Settings) -> Assistant:
     from assistant.engine import Assistant
 
     with console.BuildProgress() as progress:
-        return Assistant.open(settings, on_step=progress)
+        assistant = Assistant.open(settings, on_step=progress)
+    if changed := assistant.changed_articles():
+        what = "1 article has" if len(changed) == 1 else f"{len(changed)} articles have"
+        typer.echo(f"{what} changed since the index was built; `alliances rebuild` takes that in.", err=True)
+    return assistant
 
 
 def _rebuild(settings: Settings, *, force: bool = False) -> None:

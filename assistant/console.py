@@ -60,9 +60,7 @@ def print_json(question: str, answer: Answer) -> None:
                 "answer": answer.text,
                 "abstained": answer.abstained,
                 "kind": answer.kind,
-                "citations": [
-                    {name: getattr(citation, name) for name in fields} for citation in answer.citations
-                ],
+                "citations": [{name: getattr(citation, name) for name in fields} for citation in answer.citations],
                 "timings": dict(answer.timings),
                 "model": answer.model,
             },
@@ -173,15 +171,13 @@ class BuildProgress:
                 self._bar = self._start_bar()
             else:
                 typer.echo("Building the index of the articles ...", err=True)
-        if self._bar is not None:
-            total = step.total if step.total else None
-            self._bar.update(
-                self._bar.task_ids[0],
-                description=self._LABELS[step.name],
-                completed=step.done,
-                total=total,
-                refresh=True,
-            )
+        if self._bar is None:
+            return
+        (task,) = self._bar.tasks
+        total = step.total or None  # None: it is not known how far the step is
+        if task.description != self._LABELS[step.name]:
+            self._bar.reset(task.id, description=self._LABELS[step.name], total=total)
+        self._bar.update(task.id, completed=step.done, refresh=True)
 
     @staticmethod
     def _start_bar() -> Progress:

@@ -120,9 +120,7 @@ def _packages() -> Outcome:
                 wrong.append(f"{name} is {version}, not {pinned}")
     if wrong:
         return Status.FAIL, "; ".join(wrong), _REINSTALL
-    versions = ", ".join(
-        f"{name} {importlib.metadata.version(name)}" for name in (_DISTRIBUTION, *_TOLD_VERSIONS)
-    )
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in (_DISTRIBUTION, *_TOLD_VERSIONS))
     return Status.OK, versions, ""
 
 
@@ -157,13 +155,9 @@ def _index(settings: Settings) -> Outcome:
 
 def _stale(indexed: dict[str, str], settings: Settings) -> list[str]:
     """Slugs of the articles that were added, changed or removed since the index was built; a few of them."""
-    from index.articles import load_library
+    from index.articles import changed_articles
 
-    try:
-        now = {article.slug: article.digest for article in load_library(settings.libraries).articles}
-    except LibraryError:
-        return []  # the check of the articles tells
-    slugs = sorted(slug for slug in now.keys() | indexed.keys() if now.get(slug) != indexed.get(slug))
+    slugs = changed_articles(indexed, settings.libraries)
     return slugs if len(slugs) <= _NAMED else [*slugs[:_NAMED], f"{len(slugs) - _NAMED} more"]
 
 

@@ -13,6 +13,7 @@ from assistant.model import LanguageModel, open_model
 from assistant.settings import Settings
 from assistant.stopping import StopSwitch
 from assistant.types import Answer, Event, Finished
+from index.articles import changed_articles
 from index.build import OpenIndex, Step, open_index, rebuild
 from index.embed import Embedder, MiniLM
 from index.names import NameFinder
@@ -37,9 +38,7 @@ def _ignore(_: Step) -> None:
 class Assistant:
     """Answers questions from the index. Safe to use from several threads: drafts queue for the one model."""
 
-    def __init__(
-        self, index: OpenIndex, embedder: Embedder, model: LanguageModel, settings: Settings
-    ) -> None:
+    def __init__(self, index: OpenIndex, embedder: Embedder, model: LanguageModel, settings: Settings) -> None:
         """Put finished parts together; `Assistant.open()` makes them."""
         self.settings = settings
         self._index = index
@@ -49,9 +48,7 @@ class Assistant:
         self._reopening = threading.Lock()
 
     @classmethod
-    def open(
-        cls, settings: Settings | None = None, *, on_step: Callable[[Step], None] = _ignore
-    ) -> Assistant:
+    def open(cls, settings: Settings | None = None, *, on_step: Callable[[Step], None] = _ignore) -> Assistant:
         """Open the index, building it first if there is none; the model loads when it is first needed.
 
         Args:
@@ -124,6 +121,10 @@ class Assistant:
         self._current()
         return list(self._index.catalogue.articles.values())
 
+    def changed_articles(self) -> list[str]:
+        """Slugs of articles that are new, changed or gone since the index was built; a rebuild takes them in."""
+        return changed_articles(self._index.manifest.articles, self.settings.libraries)
+
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, or None when the index no longer has it."""
         return next(iter(self._index.catalogue.passages([passage_id])), None)
@@ -135,9 +136,7 @@ class Assistant:
 
     def examples(self) -> list[str]:
         """Questions that the library can answer, to start with."""
-        alliances = [
-            a.name for a in self._index.catalogue.alliances if a.founded_in and len(a.name) <= _EXAMPLE_CHARS
-        ]
+        alliances = [a.name for a in self._index.catalogue.alliances if a.founded_in and len(a.name) <= _EXAMPLE_CHARS]
         return [form.format(with_article(name)) for form, name in zip(_EXAMPLES, alliances, strict=False)]
 
     def _current(self) -> Answering:
@@ -151,9 +150,7 @@ class Assistant:
 
     def _assemble(self, index: OpenIndex) -> Answering:
         catalogue = index.catalogue
-        names = NameFinder(
-            catalogue.alliances, catalogue.organisations, lambda word: catalogue.passages_with(word) > 0
-        )
+        names = NameFinder(catalogue.alliances, catalogue.organisations, lambda word: catalogue.passages_with(word) > 0)
         return Answering(index, names, self._embedder, self._model, self.settings.answer_tokens)
 
 
@@ -224,7 +221,6 @@ def check_question(question: str) -> str:
         raise BadQuestion('The question is empty: type one, for example "Who founded the AI Alliance?"')
     if len(question) > MAX_QUESTION_CHARS:
         raise BadQuestion(
-            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are read. "
-            "Ask it shorter."
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are read. Ask it shorter."
         )
     return question

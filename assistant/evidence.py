@@ -36,9 +36,7 @@ MIN_WORD_SHARE = 0.4
 MIN_MASKED_WORD_SHARE = 0.14
 MIN_MASKED_CLOSENESS = 0.58  # cosine
 LOOKED_AT_TWICE = 12  # sentences; embedding them takes some 50 ms on two cores
-MIN_CLOSENESS_TO_NAMES = (
-    0.65  # cosine that stands in for the words when the sentence holds every name asked about
-)
+MIN_CLOSENESS_TO_NAMES = 0.65  # cosine that stands in for the words when the sentence holds every name asked about
 NAME_BONUS = 0.25
 COUNT_BONUS = 0.3
 DEFINITION_BONUS = 1.0
@@ -48,9 +46,7 @@ ABOUT_AS_GOOD = 0.15  # a difference in relevance that says nothing
 MARGIN = 0.3  # evidence further below the best than this is about something else
 SAME_CLOSENESS = 0.97  # cosine from which two sentences say the same
 
-_HEARSAY = re.compile(
-    r"(?:Reports|Accounts|Critics|Observers|Sources)\b|One (?:analysis|report|page|briefing)\b"
-)
+_HEARSAY = re.compile(r"(?:Reports|Accounts|Critics|Observers|Sources)\b|One (?:analysis|report|page|briefing)\b")
 # A text that gives orders to whoever reads it out is no evidence for anything.
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,60}\b(?:instructions?|prompts?|rules?|previous|above)\b"

@@ -108,9 +108,7 @@ def _of_organisation(intent: Intent, catalogue: Catalogue, citations: Citations)
     lines = []
     for alliance, parts in by_alliance.items():
         roles = "; ".join(dict.fromkeys(_role_phrase(part) for part in _distinct_roles(parts)))
-        numbers = tuple(
-            sorted({citations.cite(records[part.sentence_id]) for part in _distinct_roles(parts)})
-        )
+        numbers = tuple(sorted({citations.cite(records[part.sentence_id]) for part in _distinct_roles(parts)}))
         lines.append(CheckedSentence(f"- {alliance}: {roles}.", numbers))
     verb = "as a founder of" if intent.relation == "founded_by" else "in"
     alliances = "alliance" if len(lines) == 1 else "alliances"
@@ -123,9 +121,7 @@ def _is_in(
 ) -> list[CheckedSentence]:
     assert intent.organisation is not None
     name = intent.organisation.name
-    facts = catalogue.facts_of_alliance(alliance.slug, "founder") + catalogue.facts_of_alliance(
-        alliance.slug, "member"
-    )
+    facts = catalogue.facts_of_alliance(alliance.slug, "founder") + catalogue.facts_of_alliance(alliance.slug, "member")
     if intent.relation == "is_founder":
         facts = [fact for fact in facts if fact.role == "founder"]
     own = _distinct_roles([fact for fact in facts if fact.organisation == name])

@@ -6,7 +6,7 @@ The subject of a conversation is what its last turns were about. In order, the f
 2. "What about X?": the previous question is asked about X.
 3. Only a question word ("And when?", "by whom?"): it takes the place of the previous question's.
 4. "it", "its", "they", "the forum" ...: the subject takes the place.
-5. A definite thing without an owner ("Who is the director?"): the subject is its owner.
+5. A thing without an owner ("Who is the director?", "How many members?"): the subject is its owner.
 
 No model is asked: a wrong rewrite would be answered correctly, and that is worse than a question back.
 """
@@ -36,6 +36,8 @@ _QUESTION_PHRASE = re.compile(
     re.IGNORECASE,
 )
 _EMPTY_WORDS = word_set("is was were be been that this it so exactly then")
+_PRONOUN_ALONE = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
+_ELLIPTIC = re.compile(r"^(?:how many|how much|which|what) \w+\W*$", re.IGNORECASE)
 _LEADING = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also|well)\b[\s,]*", re.IGNORECASE)
 _DEFINITE = re.compile(r"\bthe \w+|^(?:and|but|also)\b", re.IGNORECASE)
 _LIBRARY_WIDE = re.compile(
@@ -67,6 +69,7 @@ def make_whole(question: str, turns: Sequence[Turn], names: NameFinder) -> str:
     if (
         mentions
         and not content_words(rest)
+        and not _PRONOUN_ALONE.search(rest)
         and not _QUESTION_PHRASE.match(_LEADING.sub("", rest.replace("about", "")))
     ):
         return _about_another(turns[-1].question, mentions[0], names) or question
@@ -81,7 +84,7 @@ def make_whole(question: str, turns: Sequence[Turn], names: NameFinder) -> str:
     replaced = _put_subject(question, mentions, subject)
     if replaced != question:
         return replaced
-    is_definite = _DEFINITE.search(question) and not _LIBRARY_WIDE.search(question)
+    is_definite = (_DEFINITE.search(question) or _ELLIPTIC.match(question)) and not _LIBRARY_WIDE.search(question)
     is_body = any(mention.alliances for mention in names.find(subject))
     if not mentions and is_body and is_definite and not _own_names(question):
         return f"{_LEADING.sub('', question).rstrip(' ?.!')} of {with_article(subject)}?"
@@ -106,18 +109,15 @@ def _without(text: str, mentions: Sequence[Mention]) -> str:
 
 def _own_names(question: str) -> list[str]:
     """Names the question brings along; its first word is capitalised anyway."""
-    return [
-        name for name in find_names(question) if name != first_word(question) or name[1:] != name[1:].lower()
-    ]
+    return [name for name in find_names(question) if name != first_word(question) or name[1:] != name[1:].lower()]
 
 
 def _about_another(previous: str, mention: Mention, names: NameFinder) -> str | None:
     """The previous question with its own subject replaced by another of the same sort."""
     for old in names.find(previous):
-        if bool(old.alliances) == bool(mention.alliances) or bool(old.organisation) == bool(
-            mention.organisation
-        ):
-            return previous[: old.start] + mention.name + previous[old.end :]
+        if bool(old.alliances) == bool(mention.alliances) or bool(old.organisation) == bool(mention.organisation):
+            before = re.sub(r"\bthe\s+$", "", previous[: old.start], flags=re.IGNORECASE)
+            return before + (with_article(mention.name) if before else mention.name) + previous[old.end :]
     return None
 
 
@@ -140,11 +140,10 @@ def _with_question_phrase(question: str, previous: str) -> str | None:
 def _put_subject(question: str, mentions: Sequence[Mention], subject: str) -> str:
     """Replace pronouns by the subject, unless an alliance that the question names comes before them."""
     first = min((mention.start for mention in mentions if mention.alliances), default=len(question))
-    if _EMPTY_IT.search(question):
-        return question
+    empty = _EMPTY_IT.search(question)
     name = with_article(subject)
     for pattern, replacement in ((_POSSESSIVE, f"{name}'s"), (_PRONOUN, name)):
-        match = pattern.search(question)
+        match = pattern.search(question, empty.end() if empty else 0)
         # "the AI Alliance" names itself; only "the alliance" points back
         if (
             match
@@ -158,8 +157,9 @@ def _put_subject(question: str, mentions: Sequence[Mention], subject: str) -> st
 
 def refers_back(question: str, names: NameFinder) -> bool:
     """True if the question leaves its subject to a conversation ("How many members does it have?")."""
-    first = min((mention.start for mention in names.find(question)), default=len(question))
+    mentions = names.find(question)
+    if _EMPTY_IT.search(question) or _own_names(question):
+        return False
+    first = min((mention.start for mention in mentions), default=len(question))
     match = _POSSESSIVE.search(question) or _PRONOUN.search(question)
-    return bool(
-        match and match.start() < first and not _EMPTY_IT.search(question) and not _own_names(question)
-    )
+    return match is not None and match.end() <= first

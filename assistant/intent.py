@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.roles import asked_role
 from assistant.words import content_stems, find_dates, is_negated, word_set
 from index.names import Mention
 from index.types import AllianceRecord, Organisation
@@ -45,11 +46,21 @@ _ALLIANCE_NOUN = re.compile(
     r"|member of|part of|founder of|join(?:ed)?|belongs? to|co-?found(?:ed)?|found(?:ed)?)\b",
     re.IGNORECASE,
 )
+_NOUN = (
+    r"(?:alliance|body|group|coalition|consortium|initiative|forum|partnership|pact|network|foundation|organi[sz]ation)"
+)
+_BODY_NAME = re.compile(rf"\b{_NOUN}\s+(?:called\s+|named\s+)?@|@\s+{_NOUN}\b", re.IGNORECASE)
+# "When was the first working group of @ founded?" asks about a part of it.
+_PART = re.compile(rf"\b(?:{_NOUN}s?|bodies|consortia|work\w*|list|role|place)\b", re.IGNORECASE)
+# "Does @ include Meta?", "Was @ founded by Meta?": the alliance comes first; else it comes last.
+_ALLIANCE_FIRST = re.compile(
+    r"^[^@]*@.*\b(?:by|includ\w*|compris\w*|consist\w*|have|has|count\w*)\s+(?:the\s+)?@", re.IGNORECASE
+)
 _KINDS = {
     "company": word_set("compani firm busi corpor vendor"),
-    "university": word_set("univers academ school colleg"),
+    "university": word_set("univers universiti academ school colleg"),  # stemmers differ
     "government": word_set("countri govern state nation"),
-    "nonprofit": word_set("nonprofit non-profit ngo chariti"),
+    "nonprofit": word_set("nonprofit non-profit non profit ngo chariti"),
 }
 _ROLES = {
     "founder": word_set("found founder"),
@@ -84,7 +95,7 @@ def read_intent(question: str, mentions: Sequence[Mention]) -> Intent | None:
         return None
     masked, left = _mask(question, mentions)
     if len(mentions) == 2:
-        return _read_pair(question, left, mentions)
+        return _read_pair(question, masked, left, mentions)
     mention = mentions[0]
     if mention.organisation and (not mention.alliances or _asks_for_alliances(masked)):
         found = _read_organisation(masked, left, mention.organisation)
@@ -105,28 +116,24 @@ def _asks_for_alliances(masked: str) -> bool:
     return bool(_ALLIANCE_NOUN.search(masked)) and not _INSIDE.search(masked)
 
 
-def _read_alliance(
-    question: str, masked: str, left: set[str], alliances: tuple[AllianceRecord, ...]
-) -> Intent | None:
+def _read_alliance(question: str, masked: str, left: set[str], alliances: tuple[AllianceRecord, ...]) -> Intent | None:
     founding, member = bool(left & _FOUNDING), bool(left & _MEMBER)
     dates = find_dates(question)
     if dates:
         return None
     if _WHEN.search(masked):
         is_founding = (founding or "how old" in masked.lower()) and not left - _FOUNDING
+        is_founding = is_founding and not _PART.search(_BODY_NAME.sub("@", masked))
         return Intent("founded", alliances) if is_founding and not member else None
-    if (
-        _OTHER_QUESTION.search(masked)
-        or not (_WHO.search(masked) or member or founding)
-        or _YES_NO.match(masked)
-    ):
+    if _OTHER_QUESTION.search(masked) or not (_WHO.search(masked) or member or founding) or _YES_NO.match(masked):
         return None
     kind = next((name for name, stems in _KINDS.items() if stems & left), None)
     left = left - (_KINDS[kind] if kind else set())
     role = next((name for name, stems in _ROLES.items() if stems & left), None)
     role_words = _ROLES[role] if role else frozenset()
     if founding and not member and not left - _FOUNDING:
-        return Intent("founders", alliances, kind=kind)
+        is_doer = (asked_role(masked) or ("", ""))[1] == "doer"  # "What did @ launch?"
+        return None if is_doer else Intent("founders", alliances, kind=kind)
     if (member or role) and not left - _MEMBER - role_words - (_FOUNDING if role == "founder" else set()):
         return Intent("members", alliances, role=role, kind=kind)
     if not left and _INSIDE.search(masked) and re.search(r"\b(?:who|which)\b", masked, re.IGNORECASE):
@@ -147,24 +154,20 @@ def _read_organisation(masked: str, left: set[str], organisation: Organisation) 
         return Intent("founded_by", organisation=organisation)
     is_inside = re.search(r"\b(?:in|of|to)\s*[?.!]*$|^(?:in|of|to) (?:which|what)\b", masked, re.IGNORECASE)
     is_inside = is_inside and _ALLIANCE_NOUN.search(masked)
-    if not left - _MEMBER and (
-        left & _MEMBER or is_inside or re.search(r"alliances (?:of|with|for) @", masked)
-    ):
+    if not left - _MEMBER and (left & _MEMBER or is_inside or re.search(r"alliances (?:of|with|for) @", masked)):
         return Intent("belongs_to", organisation=organisation)
     return None
 
 
-def _read_pair(question: str, left: set[str], mentions: Sequence[Mention]) -> Intent | None:
+def _read_pair(question: str, masked: str, left: set[str], mentions: Sequence[Mention]) -> Intent | None:
     """Read a question about an alliance and an organisation: "Is Apple a member of the AI Alliance?"."""
     if not _YES_NO.match(question) or find_dates(question):
         return None
-    alliance = next((m for m in mentions if m.alliances and not m.organisation), None) or mentions[-1]
-    organisation = next((m for m in mentions if m is not alliance), None)
-    if not alliance.alliances or organisation is None or organisation.organisation is None:
+    alliance, organisation = mentions if _ALLIANCE_FIRST.match(masked) else reversed(mentions)
+    if not alliance.alliances or organisation.organisation is None:
         return None
     if left & _FOUNDING and not left - _FOUNDING:
         return Intent("is_founder", alliance.alliances, organisation.organisation)
-    masked = question.replace(alliance.text, "@")
     if not left - _MEMBER and (left & _MEMBER or _INSIDE.search(masked)):
         return Intent("is_member", alliance.alliances, organisation.organisation)
     return None

@@ -89,9 +89,7 @@ class Engine:
         self._abort_callback = llama_cpp.ggml_abort_callback(self._between_steps)
         llama_cpp.llama_set_abort_callback(self._llama._ctx.ctx, self._abort_callback, None)
 
-    def answer(
-        self, request_id: int, messages: Sequence[Mapping[str, str]], *, max_tokens: int, seed: int
-    ) -> None:
+    def answer(self, request_id: int, messages: Sequence[Mapping[str, str]], *, max_tokens: int, seed: int) -> None:
         """Send the answer piece by piece; cancelled, return early.
 
         Raises:
@@ -171,9 +169,7 @@ class Engine:
 
     def _bytes_of(self, token: int) -> bytes:
         buffer = ctypes.create_string_buffer(_PIECE_MAX_BYTES)
-        size = self._library.llama_token_to_piece(
-            self._model.vocab, token, buffer, _PIECE_MAX_BYTES, 0, False
-        )
+        size = self._library.llama_token_to_piece(self._model.vocab, token, buffer, _PIECE_MAX_BYTES, 0, False)
         return buffer.raw[: max(size, 0)]
 
 

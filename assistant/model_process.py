@@ -56,9 +56,7 @@ def serve() -> NoReturn:
     while True:
         request = requests.get()
         try:
-            engine.answer(
-                request["id"], request["messages"], max_tokens=request["max_tokens"], seed=request["seed"]
-            )
+            engine.answer(request["id"], request["messages"], max_tokens=request["max_tokens"], seed=request["seed"])
         except Refused as exc:
             send({"refused": str(exc)})
         else:

@@ -153,9 +153,7 @@ class Worker:
 
     def _check_process(self) -> None:
         if os.getpid() != self._pid:
-            raise ModelError(
-                f"The model '{self._name}' was opened before this process forked. Open it again."
-            )
+            raise ModelError(f"The model '{self._name}' was opened before this process forked. Open it again.")
 
     def _check_open(self) -> None:
         if self._closed:
@@ -178,9 +176,7 @@ class Worker:
             with contextlib.suppress(Empty):
                 while True:
                     self._handle(self._inbox.get_nowait())
-            self._fail_all(
-                ModelCrashed, f"The model '{self._name}' was closed before it answered. Open it again."
-            )
+            self._fail_all(ModelCrashed, f"The model '{self._name}' was closed before it answered. Open it again.")
 
     def _step(self) -> bool:
         """Handle one event, or the lack of one for too long; False when it is the last."""
@@ -263,9 +259,7 @@ class Worker:
         self._drop_child()
         if not was_ready:
             # All of them, as loading the same file again for each would fail as often.
-            self._fail_all(
-                ModelDamaged, f"The model '{self._path}' cannot be loaded: {cause}. {_OTHER_MODEL}"
-            )
+            self._fail_all(ModelDamaged, f"The model '{self._path}' cannot be loaded: {cause}. {_OTHER_MODEL}")
         elif self._is_innocent(self._active):
             self._waiting.appendleft(self._active)
             self._active = None

@@ -48,9 +48,7 @@ def told_role(sentence: str, name: str, verb: str) -> Role | None:
     """The part that a name plays with a verb (a concept) in a sentence; None if word order does not tell."""
     # "Meta's centre" and "the fund of Meta" are not Meta.
     place = re.search(rf"(?<![\w-]){re.escape(name)}(?!['’\w-])", sentence)
-    if place is None or re.search(
-        r"\b(?:of|on|for|from|with|in|to|at)(?: the)? $", sentence[: place.start()]
-    ):
+    if place is None or re.search(r"\b(?:of|on|for|from|with|in|to|at)(?: the)? $", sentence[: place.start()]):
         return None
     for match in re.finditer(r"[\w-]*(?:ed|began|begun|left|led|set|had|has)\b", sentence):
         if concept(match[0]) != verb:

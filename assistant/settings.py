@@ -25,12 +25,8 @@ class Settings(BaseSettings):
     )
     library: Path = Field(SHIPPED_LIBRARY, description="Folder of the articles that ship. Needs a rebuild.")
     model: str = Field("smollm2", description="`smollm2`, or the path of a .gguf file.")
-    context_tokens: int = Field(
-        2048, ge=512, le=131_072, description="Context length of the model, in tokens."
-    )
-    threads: int | None = Field(
-        None, ge=1, le=256, description="CPU threads; by default, every core it may use."
-    )
+    context_tokens: int = Field(2048, ge=512, le=131_072, description="Context length of the model, in tokens.")
+    threads: int | None = Field(None, ge=1, le=256, description="CPU threads; by default, every core it may use.")
     gpu_layers: int = Field(-1, ge=-1, description="Layers on the GPU if the build has one: -1 all, 0 none.")
     answer_tokens: int = Field(160, ge=16, le=2048, description="Longest draft, in tokens.")
     host: str = Field("127.0.0.1", description="Address of the page; only loopback addresses are accepted.")

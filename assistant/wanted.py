@@ -20,9 +20,7 @@ def _pattern(*alternatives: str) -> re.Pattern[str]:
 
 
 _DATE = _pattern(r"\bwhen\b", r"\b(?:what|which) (?:year|date|day|month)\b")
-_NUMBER = _pattern(
-    r"\bhow (?:many|much|large|big|long|old|often)\b", r"\bwhat (?:share|percentage|proportion)\b"
-)
+_NUMBER = _pattern(r"\bhow (?:many|much|large|big|long|old|often)\b", r"\bwhat (?:share|percentage|proportion)\b")
 _COUNTED = _pattern(r"\bhow many\s+(?:\w+\s+(?=(?:and|or|new|different|other)\b))?(\w+)")
 _AGE = _pattern(r"\bhow (?:long|old)\b")
 _AGE_UNITS = frozenset(concept(unit) for unit in ("year", "month", "week", "day", "hour"))
@@ -38,9 +36,7 @@ _REASON_TOLD = _pattern(
     r"|cited|caused?)\b"
 )
 _FUTURE = _pattern(r"\b(?:will|going to|next year|upcoming|supposed to)\b")
-_FUTURE_TOLD = _pattern(
-    r"\b(?:will|plan\w*|targets?|expect\w*|intend\w*|due|scheduled|was to|were to|is to|are to)\b"
-)
+_FUTURE_TOLD = _pattern(r"\b(?:will|plan\w*|targets?|expect\w*|intend\w*|due|scheduled|was to|were to|is to|are to)\b")
 _ABSENT = _pattern(r"\b(?:absen\w+|missing|lack\w*|without|outside)\b")
 
 
@@ -105,9 +101,7 @@ class Wanted:
             known_names: Words of the names in the question; they are no answer to "who".
         """
         return (
-            self._is_told(text)
-            and self._agrees(text)
-            and not (self.name and not set(find_names(text)) - known_names)
+            self._is_told(text) and self._agrees(text) and not (self.name and not set(find_names(text)) - known_names)
         )
 
     def holds_counts(self, text: str) -> bool:
@@ -137,12 +131,8 @@ class Wanted:
         if not self.counted:
             return bool(numbers)
         # "caps the number of members at eight" counts members as well as "eight members" does
-        number_of = {
-            concept(word) for found in re.findall(r"number of (\w+(?: \w+)?)", text) for word in words(found)
-        }
-        return any(
-            self.counted & ({concept(unit) for unit in number.units} or number_of) for number in numbers
-        )
+        number_of = {concept(word) for found in re.findall(r"number of (\w+(?: \w+)?)", text) for word in words(found)}
+        return any(self.counted & ({concept(unit) for unit in number.units} or number_of) for number in numbers)
 
 
 def _counted(question: str) -> frozenset[str]:

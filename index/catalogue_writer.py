@@ -129,9 +129,7 @@ def _write_passages(
     return ids
 
 
-def _write_facts(
-    connection: sqlite3.Connection, library: Library, sentence_ids: Mapping[tuple[str, int], int]
-) -> None:
+def _write_facts(connection: sqlite3.Connection, library: Library, sentence_ids: Mapping[tuple[str, int], int]) -> None:
     spellings = {o.name: (o.name, *o.aliases) for o in library.organisations}
 
     def id_of(article: Article, sentence: Sentence | None) -> int | None:

@@ -61,9 +61,7 @@ class Embedder(Protocol):
     def count_tokens(self, text: str) -> int:
         """Tokens of a text, by the model's own tokenizer, without the marks for its start and end."""
 
-    def embed(
-        self, texts: Sequence[str], on_done: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], on_done: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """The texts' vectors, (len(texts), dimension), unit rows; `on_done` hears how many are ready."""
 
 
@@ -107,9 +105,7 @@ class MiniLM:
         """
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def embed(
-        self, texts: Sequence[str], on_done: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], on_done: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """Embed texts; of each, the first 256 tokens count.
 
         Args:

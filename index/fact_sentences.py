@@ -7,7 +7,7 @@ earlier one on a tie:
     founding verb (for founders and the date)   3      the alliance's name or alias         2
     a word of the role (for members)            2      year of the row's `as_of`            1
     share of the row's other names in it      0-2      a heading about members              1
-    a word of leaving or denying             -3
+    a word of leaving or denying             -3      the day of leaving (for former members) 4
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ FOUNDING = re.compile(
     re.IGNORECASE,
 )
 _LEAVING = re.compile(r"\b(left|leave|leaving|not|never|no longer|absent|withdr\w+|without)\b", re.IGNORECASE)
-_MEMBERS = re.compile(
-    r"member|signator|participant|partner|sponsor|founder|backer|support|joined", re.IGNORECASE
-)
+_MEMBERS = re.compile(r"member|signator|participant|partner|sponsor|founder|backer|support|joined", re.IGNORECASE)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -82,6 +80,7 @@ def member_sentence(
             2 * bool(own.search(text))
             + 2 * bool(role.search(text))
             + bool(member.as_of and member.as_of[:4] in text)
+            + 4 * bool(member.until and spoken_date(member.until) in text)
             + bool(_MEMBERS.search(sentence.heading))
             + bool(_MEMBERS.search(text))
             + 2 * _share(others, sentence, len(group))

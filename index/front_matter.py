@@ -27,6 +27,7 @@ ROLES = (
 )
 STATUSES = ("active", "dormant", "superseded", "proposed", "unknown")
 MAX_FRONT_MATTER_CHARS = 200_000
+MAX_DEPTH = 20  # lists and mappings within each other; the schema has five
 
 
 def _check_date(text: str) -> str:
@@ -221,20 +222,22 @@ def read_yaml(text: str, path: Path, first_line: int) -> tuple[dict[str, Any], L
         InvalidYaml: Not such a mapping.
     """
     if len(text) > MAX_FRONT_MATTER_CHARS:
-        raise InvalidYaml(
-            [Problem(path, first_line, f"front matter is over {MAX_FRONT_MATTER_CHARS} characters")]
-        )
+        raise InvalidYaml([Problem(path, first_line, f"front matter is over {MAX_FRONT_MATTER_CHARS} characters")])
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.BaseLoader)):
-            raise InvalidYaml([Problem(path, first_line, "YAML aliases (*name) are not allowed here")])
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            line = first_line + (event.start_mark.line if event.start_mark else 0)
+            if isinstance(event, yaml.AliasEvent):
+                raise InvalidYaml([Problem(path, line, "YAML aliases (*name) are not allowed here")])
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:  # the time to read it grows with the square of the depth
+                raise InvalidYaml([Problem(path, line, "not valid YAML: nested too deeply")])
         root = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
-        line = first_line + (mark.line if mark else 0)
-        what = getattr(exc, "problem", None) or "cannot be read"
+        line = first_line + (mark.line if mark else text.count("\n", 0, getattr(exc, "position", 0)))
+        what = getattr(exc, "problem", None) or getattr(exc, "reason", "cannot be read")
         raise InvalidYaml([Problem(path, line, f"not valid YAML: {what}")]) from exc
-    except RecursionError as exc:
-        raise InvalidYaml([Problem(path, first_line, "not valid YAML: nested too deeply")]) from exc
     if not isinstance(root, yaml.MappingNode):
         raise InvalidYaml([Problem(path, first_line, "expected lines of the form 'field: value'")])
     lines: Lines = {}
@@ -260,6 +263,15 @@ def _plain(node: yaml.Node, where: tuple[str | int, ...], path: Path, first_line
     return node.value or None  # an empty value is the same as leaving the field out
 
 
+# Where pydantic speaks of Python's types.
+_REASONS = {
+    "model_type": "is not a group of lines 'field: value'",
+    "list_type": "is not a list: write [one, another]",
+    "string_type": "is not a plain text",
+    "too_short": "names nothing",
+}
+
+
 def _problems(
     exc: ValidationError,
     schema: type[_Schema],
@@ -283,7 +295,7 @@ def _problems(
         elif error["input"] is None:
             message = f"field '{field}' is empty"
         else:
-            reason = error["msg"].removeprefix("Value error, ")
+            reason = _REASONS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
             message = f"field '{field}': {str(error['input'])[:60]!r} {reason[:1].lower()}{reason[1:]}"
         yield Problem(path, lines.get(known, first_line), message)
 

@@ -101,8 +101,7 @@ class IndexFolder:
             lock.acquire(blocking=False)
         except Timeout:
             raise IndexBusy(
-                f"{self._holder_in_words()} is building the index in {self.root}. "
-                "Try again when it has finished."
+                f"{self._holder_in_words()} is building the index in {self.root}. Try again when it has finished."
             ) from None
         try:
             holder = {"pid": os.getpid(), "host": platform.node(), "since": _now()}

@@ -40,13 +40,7 @@ class Mention:
     @property
     def name(self) -> str:
         """The canonical name of what is meant."""
-        return (
-            self.alliances[0].name
-            if self.alliances
-            else self.organisation.name
-            if self.organisation
-            else self.text
-        )
+        return self.alliances[0].name if self.alliances else self.organisation.name if self.organisation else self.text
 
 
 class NameFinder:
@@ -122,11 +116,7 @@ class NameFinder:
             for run in _runs(held, words):
                 own = {match[0].lower() for match in run} & parts
                 share = len(own) / max(len(parts), 1)
-                if (
-                    len(own) >= MIN_PART_WORDS
-                    and share >= MIN_PART_SHARE
-                    and (best is None or share > best[0])
-                ):
+                if len(own) >= MIN_PART_WORDS and share >= MIN_PART_SHARE and (best is None or share > best[0]):
                     best = (share, run[0].start(), run[-1].end(), name)
         if best is None or len(self._alliances[best[3]]) > 1:
             return []

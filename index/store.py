@@ -185,9 +185,7 @@ def _as_damaged(folder: Path) -> Iterator[None]:
                 f"The index {folder} cannot be read, because Chroma cannot write beside it ({reason}). "
                 "Free some space, or make the folder writable."
             ) from exc
-        raise IndexDamaged(
-            f"The index's vectors in {folder} are damaged ({reason}). Run `alliances rebuild`."
-        ) from exc
+        raise IndexDamaged(f"The index's vectors in {folder} are damaged ({reason}). Run `alliances rebuild`.") from exc
 
 
 def _first_line(exc: Exception) -> str:

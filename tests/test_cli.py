@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -186,6 +187,36 @@ def test_chat_goes_on_after_an_error_and_says_so_at_the_end(home: Home) -> None:
     assert "Borealis Labs" in done.stdout
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals of this kind")
+def test_in_a_terminal_ctrl_c_keeps_the_chat_and_ctrl_d_leaves_it(home: Home) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, "chat"], stdin=theirs, stdout=theirs, stderr=theirs, env=home.environment(TERM="dumb")
+    ) as process:
+        os.close(theirs)
+        shown = read_until(ours, "\n> ")
+        assert "Ctrl-D" in shown
+        process.send_signal(signal.SIGINT)
+        read_until(ours, "\n> ")
+        os.write(ours, f"{FOUNDERS}\n".encode())
+        shown = read_until(ours, "\n> ")
+        assert "[1] Lantern Forum" in shown
+        os.write(ours, b"\x04")
+        assert process.wait(timeout=60) == 0
+    os.close(ours)
+
+
+def read_until(terminal: int, text: str) -> str:
+    """What a terminal shows, up to this text at the latest."""
+    shown = ""
+    while text not in shown:
+        assert select.select([terminal], [], [], 120)[0], f"nothing more after: {shown}"
+        shown += os.read(terminal, 4096).decode(errors="replace").replace("\r", "")
+    return shown
+
+
 def test_search_shows_passages_with_scores(home: Home) -> None:
     done = home.run("search", "safe development", "--top", "1")
     assert done.returncode == 0
@@ -214,9 +245,7 @@ def test_articles_are_listed_whole_one_a_line(home: Home) -> None:
 
 def test_an_added_article_answers_and_a_refused_one_changes_nothing(tmp_path: Path, home: Home) -> None:
     note, binary = tmp_path / "harbour-pact.txt", tmp_path / "binary.txt"
-    note.write_text(
-        "Harbour Pact\n\nThe Harbour Pact was founded in 2024 by Acme Intelligence.\n", encoding="utf-8"
-    )
+    note.write_text("Harbour Pact\n\nThe Harbour Pact was founded in 2024 by Acme Intelligence.\n", encoding="utf-8")
     binary.write_bytes(b"\x00\x01\x02")
     assert "binary.txt" in refusal(home.run("add", str(binary)))
     done = home.run("add", str(note), str(binary))
@@ -280,9 +309,7 @@ def test_a_reader_that_goes_away_causes_no_noise(home: Home) -> None:
         (["add"], "files"),
     ],
 )
-def test_wrong_usage_is_one_line_with_the_way_to_the_help(
-    empty: Home, arguments: list[str], said: str
-) -> None:
+def test_wrong_usage_is_one_line_with_the_way_to_the_help(empty: Home, arguments: list[str], said: str) -> None:
     line = refusal(empty.run(*arguments), status=2)
     assert said in line
     assert "--help'." in line

@@ -33,9 +33,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "library").mkdir()
     (folder / "library" / "harbour-pact.md").write_text(ARTICLE, encoding="utf-8")
     ours = {"ALLIANCES_HOME": str(folder / "home"), "ALLIANCES_LIBRARY": str(folder / "library")}
-    subprocess.run(
-        [*DOCTOR[:-1], "rebuild"], env={**os.environ, **ours}, check=True, capture_output=True, timeout=300
-    )
+    subprocess.run([*DOCTOR[:-1], "rebuild"], env={**os.environ, **ours}, check=True, capture_output=True, timeout=300)
     return folder
 
 
@@ -136,9 +134,7 @@ def test_a_home_that_cannot_be_a_folder_fails(place: Path, monkeypatch: pytest.M
     assert "ALLIANCES_HOME" in disk.remedy
 
 
-def test_a_port_in_use_is_a_warning_because_it_may_be_the_page(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_port_in_use_is_a_warning_because_it_may_be_the_page(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("ALLIANCES_PORT", str(taken.getsockname()[1]))
         assert check("Port").status is Status.WARN

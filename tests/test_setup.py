@@ -211,9 +211,7 @@ def test_pytorch_comes_from_the_given_index_before_the_rest(ready: Checkout) -> 
 def test_a_failed_step_shows_its_last_lines_and_is_done_again(ready: Checkout) -> None:
     ready.add_stub(
         "python3",
-        PYTHON.replace(
-            'echo "CMAKE_ARGS', '[ -z "$BROKEN" ] || { echo disk full; exit 1; }; echo "CMAKE_ARGS'
-        ),
+        PYTHON.replace('echo "CMAKE_ARGS', '[ -z "$BROKEN" ] || { echo disk full; exit 1; }; echo "CMAKE_ARGS'),
     )
     done = ready.run("make", "chat", BROKEN="1")
     assert done.returncode != 0
@@ -251,9 +249,7 @@ def test_a_missing_browser_is_installed_where_that_is_allowed(checkout: Checkout
 
 
 def test_every_requirement_is_pinned_exactly() -> None:
-    lines = [
-        line for line in (PROJECT / "constraints.txt").read_text().splitlines() if not line.startswith("#")
-    ]
+    lines = [line for line in (PROJECT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
     pins = dict(line.split("==") for line in lines)
     assert list(pins) == sorted(pins)
     assert not [line for line in lines if "+" in line], "local versions exist on one platform only"
