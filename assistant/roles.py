@@ -2,7 +2,7 @@
 
 Read from word order alone, for the plain sentences that questions and articles are made of:
 
-- passive ("X was founded ... by Y"): X stands before the verb, Y after "by";
+- passive ("X was founded ... by Y", "X, founded by Y"): X stands before the verb, Y after "by";
 - active ("Y founded X"): Y stands before the verb, X after it.
 
 Where a sentence is of neither form, nothing is claimed.
@@ -55,7 +55,7 @@ def told_role(sentence: str, name: str, verb: str) -> Role | None:
             continue
         before = [word.lower() for word in words(sentence[: match.start()])[-_ADVERBS_BETWEEN:]]
         by = re.compile(r"\bby\b").search(sentence, match.end())
-        if _AUXILIARY & set(before):
+        if _AUXILIARY & set(before) or re.match(r"\s+by\b", sentence[match.end() :]):
             if place.start() < match.start():
                 return "done_to"
             return "doer" if by and place.start() > by.start() else None

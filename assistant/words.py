@@ -84,22 +84,22 @@ _MONTH = (
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)(?:-(?P<day>\d\d))?\b",
+        r"\b(?P<year>(?:19|20)\d\d)-(?P<number>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?\b",
         rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d\d))?\b",
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*,?\s*\d{{1,3}}\b)(?:,?\s+(?P<year>(?:19|20)\d\d))?\b",
         rf"\b{_MONTH},?\s+(?P<year>(?:19|20)\d\d)\b",
         r"\b(?P<year>(?:19|20)\d\d)\b",
     )
 )
-_UP_TO_TWENTY = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-    sixteen seventeen eighteen nineteen twenty"""
-_TENS = "thirty forty fifty sixty seventy eighty ninety"
-_NUMBER_WORDS = {word: value for value, word in enumerate(_UP_TO_TWENTY.split())}
-_NUMBER_WORDS |= {word: value for value, word in zip(range(30, 100, 10), _TENS.split(), strict=True)}
+_ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen""".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_NUMBER_WORDS = dict(zip([*_ONES, *_TENS], [*range(20), *range(20, 100, 10)], strict=True))
+_TWENTY_FIVE = rf"(?:{'|'.join(_TENS)})[\s-](?:{'|'.join(_ONES[1:10])})"
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
 _SCALES |= {"trillion": 1e12}
 _NUMBER = re.compile(
-    rf"(?<![\w.])(?P<value>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{'|'.join(_NUMBER_WORDS)})"
+    rf"(?<![\w.])(?P<value>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_TWENTY_FIVE}|{'|'.join(_NUMBER_WORDS)})"
     rf"(?:[\s-]*(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))}))?"
     r"(?P<percent>\s*(?:%|per\s?cent|percent))?(?![\w])",
     re.IGNORECASE,
@@ -225,7 +225,8 @@ def find_numbers(text: str) -> list[Number]:
         if any(start < match.end() and match.start() < end for start, end, _ in dated):
             continue
         raw = match["value"].lower().replace(",", "")
-        value = float(_NUMBER_WORDS.get(raw, raw)) * _SCALES.get((match["scale"] or "").lower(), 1)
+        spoken = sum(float(_NUMBER_WORDS.get(part, part)) for part in raw.replace("-", " ").split())
+        value = spoken * _SCALES.get((match["scale"] or "").lower(), 1)
         following = takewhile(lambda w: w.lower() not in _PHRASE_ENDS, words(text[match.end() : match.end() + 60]))
         units = ("%", "percent") if match["percent"] else tuple(word.lower() for word in islice(following, 4))
         found.append(Number(value, units, "." in raw))

@@ -29,7 +29,7 @@ OVERLAP_CHARS = 100
 TOP_K = 4
 ANSWER_TOKENS = 256
 SYSTEM = (
-    "Use the following pieces of context to answer the user's question. \n"
+    "Use the following pieces of context to answer the user's question.\n"
     "If you don't know the answer, just say that you don't know, don't try to make up an answer.\n"
     "----------------\n"
 )

@@ -29,6 +29,9 @@ from index.types import Organisation
 SUFFIXES = (".md", ".txt")
 MAX_SLUG_CHARS = 100
 _ENCODING_SAMPLE_BYTES = 64_000
+_MAX_UTF8_MISTAKES = 0.2  # of the characters beyond ASCII
+_WESTERN = "cp1252"  # of Windows; latin-1 is a part of it
+_COHERENCE_MARGIN = 0.1  # Swedish needs 0.09, Turkish is 0.11 apart
 _FRONT_MATTER_START = re.compile(r"\A---[ \t]*\n")
 _SLUG_FIELD = re.compile(r"\A(---[ \t]*\n(?:(?!---[ \t]*\n).*\n)*?)slug:.*\n")
 _NO_TITLE = "no front matter and no '# Title' line: start the file with '---', 'title: ...', '---', or save it as .txt"
@@ -104,17 +107,27 @@ def _decode(path: Path) -> str:
         raise LibraryError(f"{path}: cannot be read: {exc.strerror or exc}") from exc
     if not data.strip():
         raise LibraryError(f"{path}: the file is empty")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        guess = from_bytes(data[:_ENCODING_SAMPLE_BYTES]).best()
-        if guess is None:
-            raise LibraryError(f"{path}: not a text file, or in an unknown encoding: save it as UTF-8") from None
-        text = data.decode(guess.encoding, errors="replace")
+    text = data.decode("utf-8-sig", errors="replace")
+    # In another encoding, nearly every letter beyond ASCII is a mistake; in damaged UTF-8, few are.
+    if text.count("\ufffd") > _MAX_UTF8_MISTAKES * sum(not char.isascii() for char in text):
+        encoding = _guess_encoding(data[:_ENCODING_SAMPLE_BYTES])
+        if encoding is None:
+            raise LibraryError(f"{path}: not a text file, or in an unknown encoding: save it as UTF-8")
+        text = data.decode(encoding, errors="replace")
     controls = sum(unicodedata.category(char) == "Cc" and char not in "\n\r\t\f" for char in text)
     if controls or text.count("\ufffd") > len(text) / 100:
         raise LibraryError(f"{path}: not a text file (it holds control characters): save its text as UTF-8")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _guess_encoding(data: bytes) -> str | None:
+    guesses = from_bytes(data)
+    best = guesses.best()
+    # Charset-normalizer often takes "è" of Western Europe for "č" of its neighbours: where both fit, take the West.
+    western = next((guess for guess in guesses if _WESTERN in guess.could_be_from_charset), None)
+    if best and western and western.coherence > best.coherence - _COHERENCE_MARGIN:
+        return _WESTERN
+    return best.encoding if best else None
 
 
 def _with_front_matter(text: str, path: Path) -> str:

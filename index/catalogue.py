@@ -111,12 +111,12 @@ class Catalogue:
         """The sentences of these passages with their unit vectors (dim,), in the order of the articles."""
         select = f"SELECT {_SENTENCE_COLUMNS}, s.vector FROM {_SENTENCE_JOIN} WHERE p.id IN"
         rows = self._rows_in(select, passage_ids, "ORDER BY s.id")
-        return [(_sentence(row[:-1]), np.frombuffer(row[-1], dtype="<f4")) for row in rows]
+        return [(self._sentence(row[:-1]), self._vector(row[-1])) for row in rows]
 
     def sentences(self, ids: Iterable[int]) -> dict[int, SentenceRecord]:
         """The sentences with these ids."""
         rows = self._rows_in(f"SELECT {_SENTENCE_COLUMNS} FROM {_SENTENCE_JOIN} WHERE s.id IN", list(ids))
-        return {row[0]: _sentence(row) for row in rows}
+        return {row[0]: self._sentence(row) for row in rows}
 
     def passage_ids(self) -> list[str]:
         """All passage ids, in the order of the library."""
@@ -129,13 +129,11 @@ class Catalogue:
 
     def passage_vectors(self) -> dict[str, NDArray[np.float32]]:
         """Passage id -> unit vector (dim,)."""
-        return {i: np.frombuffer(blob, dtype="<f4") for i, blob in self._rows("SELECT id, vector FROM passages")}
+        return {i: self._vector(blob) for i, blob in self._rows("SELECT id, vector FROM passages")}
 
     def sentence_vectors(self) -> dict[str, NDArray[np.float32]]:
         """Sentence text -> unit vector (dim,)."""
-        return {
-            text: np.frombuffer(blob, dtype="<f4") for text, blob in self._rows("SELECT text, vector FROM sentences")
-        }
+        return {text: self._vector(blob) for text, blob in self._rows("SELECT text, vector FROM sentences")}
 
     @cached_property
     def name_words(self) -> frozenset[str]:
@@ -151,13 +149,13 @@ class Catalogue:
         rows = self._rows(
             "SELECT name, aliases, slug, kind, status, founded, founded_in FROM alliances ORDER BY name, slug"
         )
-        return tuple(AllianceRecord(name, tuple(json.loads(aliases)), *rest) for name, aliases, *rest in rows)
+        return tuple(AllianceRecord(name, self._words(aliases), *rest) for name, aliases, *rest in rows)
 
     @cached_property
     def organisations(self) -> tuple[Organisation, ...]:
         """Every organisation, by name."""
         rows = self._rows("SELECT name, aliases, kind FROM organisations ORDER BY name")
-        return tuple(Organisation(name, tuple(json.loads(aliases)), kind) for name, aliases, kind in rows)
+        return tuple(Organisation(name, self._words(aliases), kind) for name, aliases, kind in rows)
 
     def facts_of_alliance(self, slug: str, relation: Literal["founder", "member"]) -> list[Fact]:
         """Founders or members of the alliance that this article describes, in its front matter's order."""
@@ -195,7 +193,24 @@ class Catalogue:
         quoted = '"' + word.replace('"', "") + '"'
         return int(self._rows("SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", quoted)[0][0])
 
-    # -- SQLite
+    # -- rows
+
+    def _sentence(self, row: Sequence[Any]) -> SentenceRecord:
+        sentence_id, slug, title, passage_id, number, text, heading, source_ids = row
+        sentence = Sentence(number, text, heading, self._words(source_ids))
+        return SentenceRecord(sentence_id, slug, title, passage_id, sentence)
+
+    def _words(self, column: str) -> tuple[str, ...]:
+        try:
+            return tuple(json.loads(column))
+        except (ValueError, TypeError) as exc:
+            raise self._damaged(str(exc)) from exc
+
+    def _vector(self, column: bytes) -> NDArray[np.float32]:
+        try:
+            return np.frombuffer(column, dtype="<f4")
+        except (ValueError, TypeError) as exc:
+            raise self._damaged(str(exc)) from exc
 
     def _facts(self, where: str, *values: str) -> list[Fact]:
         columns = "alliance, organisation, role, as_of, until, sentence_id"
@@ -209,15 +224,8 @@ class Catalogue:
         try:
             with self._lock:
                 return self._connection.execute(query, values).fetchall()
-        except sqlite3.DatabaseError as exc:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as exc:  # the latter from SQLite's own message
             raise self._damaged(str(exc)) from exc
 
     def _damaged(self, reason: str) -> IndexDamaged:
         return IndexDamaged(f"The index's catalogue {self._path} is damaged ({reason}). Run `alliances rebuild`.")
-
-
-def _sentence(row: Sequence[Any]) -> SentenceRecord:
-    sentence_id, slug, title, passage_id, number, text, heading, source_ids = row
-    return SentenceRecord(
-        sentence_id, slug, title, passage_id, Sentence(number, text, heading, tuple(json.loads(source_ids)))
-    )

@@ -1,7 +1,7 @@
 """Finding the alliances and organisations that a text names.
 
 1. Exact: names and aliases as whole words, the longest first. Capitals count for single words ("Meta", "Arm")
-   unless the text is written without capitals altogether.
+   unless the text is written without capitals altogether, or no word of the language looks like the name ("C2PA").
 2. Parts: a stretch of words that holds nearly all of one alliance's name ("network of AI safety institutes").
 3. Typos: a stretch of words of which the library knows at least one not at all is compared with every name;
    it counts from a similarity of `TYPO_SIMILARITY`.
@@ -23,6 +23,8 @@ TYPO_SIMILARITY = 88  # percent; "Froniter Model Forum" is 95, "Agentic AI Forum
 MIN_TYPO_CHARS = 6
 MIN_PART_WORDS = 3
 MIN_PART_SHARE = 0.7
+MIN_COINED_CHARS = 4  # "gpai", "cosai" and "nvidia" are names without capitals, "cai" and "sap" may be anything
+_PRONOUNS = frozenset({"it", "us", "who"})  # in small letters never a name
 _SMALL_WORDS = frozenset({"a", "an", "and", "for", "in", "of", "on", "the", "to"})
 _WORD = re.compile(r"[\w&*+.'’-]*\w|\w")
 
@@ -75,7 +77,7 @@ class NameFinder:
             self._mention(match.start(), match.end(), match[0], name)
             for match in self._pattern.finditer(text)
             if (name := _key(match[0])) in self._spelling  # the pattern also takes "ı" for "i", "ſ" for "s"
-            and (no_capitals or self._is_written_as_name(match[0], name))
+            and (self._is_written_as_name(match[0], name) or (no_capitals and name not in _PRONOUNS))
         ]
         mentions += self._find_parts(text, mentions)
         return sorted(mentions + self._find_typos(text, mentions), key=lambda mention: mention.start)
@@ -101,7 +103,9 @@ class NameFinder:
         return lower
 
     def _is_written_as_name(self, found: str, name: str) -> bool:
-        return " " in name or found[0].isupper() or not self._spelling[name][0].isupper()
+        written = self._spelling[name]
+        is_coined = len(name) >= MIN_COINED_CHARS and any(char.isupper() or char.isdigit() for char in written[1:])
+        return " " in name or found[0].isupper() or not written[0].isupper() or is_coined
 
     def _mention(self, start: int, end: int, text: str, name: str) -> Mention:
         return Mention(start, end, text, tuple(self._alliances.get(name, ())), self._organisations.get(name))
@@ -114,6 +118,8 @@ class NameFinder:
             parts = set(name.split()) - _SMALL_WORDS
             held = [match for match in words if match[0].lower() in parts | _SMALL_WORDS]
             for run in _runs(held, words):
+                if _overlaps(run[0].start(), run[-1].end(), exact):
+                    continue
                 own = {match[0].lower() for match in run} & parts
                 share = len(own) / max(len(parts), 1)
                 if len(own) >= MIN_PART_WORDS and share >= MIN_PART_SHARE and (best is None or share > best[0]):
@@ -125,27 +131,29 @@ class NameFinder:
     def _find_typos(self, text: str, exact: list[Mention]) -> list[Mention]:
         words = _free_words(text, exact)
         strange = {match.start() for match in words if not self._is_known_word(match[0])}
-        found: list[Mention] = []
-        for size in range(5, 0, -1):
+        candidates: list[tuple[float, int, int, str]] = []
+        for size in range(1, 6):
             for i in range(len(words) - size + 1):
                 stretch = words[i : i + size]
                 start, end = stretch[0].start(), stretch[-1].end()
-                if not any(word.start() in strange for word in stretch) or end - start < MIN_TYPO_CHARS:
-                    continue
-                same = self._compact.get(_compact(text[start:end]))  # "ML Commons", "Hugging-Face"
-                match = (
-                    (same,)
-                    if same
-                    else process.extractOne(
-                        text[start:end].lower(),
-                        self._spelling.keys(),
-                        scorer=fuzz.ratio,
-                        score_cutoff=TYPO_SIMILARITY,
-                    )
-                )
-                if match and not any(mention.start < end and start < mention.end for mention in found):
-                    found.append(self._mention(start, end, text[start:end], match[0]))
+                if any(word.start() in strange for word in stretch) and end - start >= MIN_TYPO_CHARS:
+                    name, similarity = self._nearest(text[start:end])
+                    if similarity >= TYPO_SIMILARITY:
+                        candidates.append((similarity, start, end, name))
+        found: list[Mention] = []
+        # The best first: "the Froniter Model Forum" is nearly the name, too, but the name is without "the".
+        for _, start, end, name in sorted(candidates, key=lambda c: (-c[0], c[1] - c[2], c[1])):
+            if not _overlaps(start, end, exact + found):
+                found.append(self._mention(start, end, text[start:end], name))
         return found
+
+    def _nearest(self, text: str) -> tuple[str, float]:
+        """The name most like a text, and how like it is, in percent."""
+        same = self._compact.get(_compact(text))  # "ML Commons", "Hugging-Face"
+        if same:
+            return same, 100.0
+        match = process.extractOne(text.lower(), self._spelling.keys(), scorer=fuzz.ratio, score_cutoff=TYPO_SIMILARITY)
+        return (match[0], match[1]) if match else ("", 0.0)
 
 
 def _key(name: str) -> str:
@@ -156,13 +164,13 @@ def _compact(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.lower())
 
 
+def _overlaps(start: int, end: int, mentions: Iterable[Mention]) -> bool:
+    return any(mention.start < end and start < mention.end for mention in mentions)
+
+
 def _free_words(text: str, mentions: list[Mention]) -> list[re.Match[str]]:
     """The words that no mention covers."""
-    return [
-        match
-        for match in _WORD.finditer(text)
-        if not any(mention.start < match.end() and match.start() < mention.end for mention in mentions)
-    ]
+    return [match for match in _WORD.finditer(text) if not _overlaps(match.start(), match.end(), mentions)]
 
 
 def _runs(held: list[re.Match[str]], words: list[re.Match[str]]) -> list[list[re.Match[str]]]:

@@ -13,7 +13,7 @@ from index.types import Sentence
 
 # "[s1]" or "[s1, s4]" after a sentence names the sources that back it.
 _SOURCES = re.compile(r"\s*\[(s\d+(?:\s*,\s*s\d+)*)\]")
-_SOURCES_BEFORE_STOP = re.compile(r"\s*(\[s\d+(?:\s*,\s*s\d+)*\])([.!?])")
+_SOURCES_BEFORE_STOP = re.compile(r"\s*(\[(s\d+(?:\s*,\s*s\d+)*)\])([.!?])")
 # Characters that are invisible or turn the reading direction: they could hide or forge text on the page.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters
@@ -65,7 +65,7 @@ def _ids(marker: str) -> tuple[str, ...]:
 def _with_sources(block: str, known: frozenset[str]) -> list[tuple[str, tuple[str, ...]]]:
     """Cut a paragraph at its source markers; a marker backs the sentence that it follows."""
     pieces: list[tuple[str, tuple[str, ...]]] = []
-    block = _SOURCES_BEFORE_STOP.sub(r"\2 \1", block)
+    block = _SOURCES_BEFORE_STOP.sub(lambda m: f"{m[3]} {m[1]}" if known.issuperset(_ids(m[2])) else m[0], block)
     start = 0
     for match in _SOURCES.finditer(block):
         ids = _ids(match[1])

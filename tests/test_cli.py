@@ -196,16 +196,17 @@ def test_in_a_terminal_ctrl_c_keeps_the_chat_and_ctrl_d_leaves_it(home: Home) ->
         [*COMMAND, "chat"], stdin=theirs, stdout=theirs, stderr=theirs, env=home.environment(TERM="dumb")
     ) as process:
         os.close(theirs)
-        shown = read_until(ours, "\n> ")
-        assert "Ctrl-D" in shown
-        process.send_signal(signal.SIGINT)
-        read_until(ours, "\n> ")
-        os.write(ours, f"{FOUNDERS}\n".encode())
-        shown = read_until(ours, "\n> ")
-        assert "[1] Lantern Forum" in shown
-        os.write(ours, b"\x04")
-        assert process.wait(timeout=60) == 0
-    os.close(ours)
+        try:
+            assert "Ctrl-D" in read_until(ours, "\n> ")
+            process.send_signal(signal.SIGINT)
+            read_until(ours, "\n> ")
+            os.write(ours, f"{FOUNDERS}\n".encode())
+            assert "[1] Lantern Forum" in read_until(ours, "\n> ")
+            os.write(ours, b"\x04")
+            assert process.wait(timeout=60) == 0
+        finally:
+            process.kill()
+            os.close(ours)
 
 
 def read_until(terminal: int, text: str) -> str:

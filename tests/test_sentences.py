@@ -125,7 +125,7 @@ def test_unknown_sources_are_found_with_their_lines():
         ("One\n\n***\n\nTwo", ["One", "Two"]),
         ("```python\nx = 1\ny = 2\n```", ["x = 1 y = 2"]),
         ("    indented = 1", ["indented = 1"]),
-        ("Not \\*bold\\* \\[s1\\].", ["Not *bold*."]),
+        ("Not \\*bold\\*.", ["Not *bold*."]),
         ("| Body | Founded |\n|---|---|\n| Forum | 2023 |\n| | |\n| Lab | |", ["Body; Founded", "Forum; 2023", "Lab"]),
         ("| Body |\n|---|\n| See [x](y) ![z](z.png) |", ["Body", "See x"]),
     ],

@@ -1,0 +1,21 @@
+"""The catalogue of the library that ships, built with an embedder that is quick: names and facts do not need a good one."""
+
+from contextlib import contextmanager
+
+from tiny_index import WordEmbedder
+
+from assistant.settings import SHIPPED_LIBRARY
+from index.build import open_index, rebuild
+from index.names import NameFinder
+
+
+@contextmanager
+def shipped_catalogue(folder):
+    """The catalogue, built in this folder."""
+    rebuild([SHIPPED_LIBRARY], folder, WordEmbedder())
+    with open_index(folder, WordEmbedder()) as index:
+        yield index.catalogue
+
+
+def name_finder(catalogue):
+    return NameFinder(catalogue.alliances, catalogue.organisations, lambda word: catalogue.passages_with(word) > 0)

@@ -1,0 +1,234 @@
+"""Exact answers over the library that ships: what the front matter says, no name or date without a cited sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from shipped_library import shipped_catalogue
+
+from assistant.citing import Citations
+from assistant.exact import answer_exactly, join_names
+from assistant.intent import Intent
+from assistant.settings import SHIPPED_LIBRARY
+from assistant.words import find_dates
+from index.articles import article_files, load_library
+from index.fact_sentences import names_pattern, spoken_date
+
+SLUGS = [path.stem for path in article_files(SHIPPED_LIBRARY)]
+KINDS = ("company", "university", "government", "nonprofit")
+
+
+@dataclass
+class Told:
+    """An exact answer with the quotations behind each of its sentences."""
+
+    sentences: list
+    quotes: list[list[str]]
+    slugs: set[str]
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+class Library:
+    """The catalogue, and the front matter that it was made from."""
+
+    def __init__(self, catalogue):
+        self.catalogue = catalogue
+        self.facts = {article.slug: article.alliance for article in load_library([SHIPPED_LIBRARY]).articles}
+        self.spellings = {o.name: [o.name, *o.aliases] for o in catalogue.organisations}
+        self.kinds = {o.name: o.kind for o in catalogue.organisations}
+        for alliance in catalogue.alliances:  # "Partnership on AI" is an organisation too: a member of another body
+            own = self.spellings.get(alliance.name, [])
+            self.spellings[alliance.name] = [*own, alliance.name, *alliance.aliases]
+
+    def alliance(self, slug):
+        return next(alliance for alliance in self.catalogue.alliances if alliance.slug == slug)
+
+    def organisation(self, name):
+        return next(organisation for organisation in self.catalogue.organisations if organisation.name == name)
+
+    def tell(self, relation, slug=None, organisation=None, **limits):
+        intent = Intent(
+            relation,
+            (self.alliance(slug),) if slug else (),
+            self.organisation(organisation) if organisation else None,
+            **limits,
+        )
+        citations = Citations(self.catalogue)
+        sentences = answer_exactly(intent, self.catalogue, citations)
+        by_number = {citation.number: citation for citation in citations.all()}
+        quotes = [[by_number[number].quote for number in sentence.citations] for sentence in sentences]
+        return Told(sentences, quotes, {citation.slug for citation in by_number.values()})
+
+    def names_in(self, text):
+        return {name for name in self.spellings if names_pattern([name]).search(text)}
+
+    def untold(self, told, asked=None):
+        """Names and dates in the answer's sentences that no sentence cited there holds."""
+        missing = []
+        for sentence, quotes in zip(told.sentences, told.quotes, strict=True):
+            known = [date for quote in quotes for date in find_dates(quote)]
+            missing += [date for date in find_dates(sentence.text) if not any(map(date.agrees_with, known))]
+            for name in self.names_in(sentence.text) - {asked}:
+                spelled = names_pattern(self.spellings[name])
+                if not any(spelled.search(quote) for quote in quotes):
+                    missing.append(name)
+        return missing
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    with shipped_catalogue(tmp_path_factory.mktemp("index")) as catalogue:
+        yield Library(catalogue)
+
+
+# -- one alliance
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_founders_are_those_of_the_front_matter(library, slug):
+    founders = library.facts[slug].founders
+    told = library.tell("founders", slug)
+    if not founders:
+        assert told.sentences == []  # so that the passages are asked
+        return
+    assert len(told.sentences) == 1 and told.text.endswith(f" {join_names(founders)}.")
+    assert (" founders of " in told.text) == (len(founders) > 1)
+    assert not library.untold(told) and told.slugs == {slug}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_founding_date_is_as_exact_as_in_the_front_matter(library, slug):
+    date = library.facts[slug].founded
+    told = library.tell("founded", slug)
+    preposition = "on" if date.count("-") == 2 else "in"
+    assert told.text.endswith(f" founded {preposition} {spoken_date(date)}.")
+    assert not library.untold(told) and told.slugs == {slug}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_members_are_those_of_the_front_matter_each_with_its_sentence(library, slug):
+    members = {member.organisation for member in library.facts[slug].members}
+    told = library.tell("members", slug)
+    assert f"name {len(members)} " in told.sentences[0].text
+    assert members <= library.names_in(told.text) <= members | {library.facts[slug].name}
+    assert all(sentence.citations for sentence in told.sentences)
+    assert not library.untold(told) and told.slugs == {slug}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_members_by_role_are_those_in_this_role(library, slug):
+    facts = library.facts[slug].members
+    for role in {member.role for member in facts}:
+        expected = {member.organisation for member in facts if member.role == role}
+        told = library.tell("members", slug, role=role)
+        assert library.names_in(told.text) - {library.facts[slug].name} == expected - {library.facts[slug].name}
+        assert f"name {len(expected)} " in told.text and not library.untold(told)
+    assert library.tell("members", slug, role="supporter").sentences == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_members_by_kind_are_those_of_this_kind(library, slug):
+    members = {member.organisation for member in library.facts[slug].members}
+    for kind in KINDS:
+        expected = {name for name in members if library.kinds[name] == kind}
+        told = library.tell("members", slug, kind=kind)
+        assert library.names_in(told.text) - {library.facts[slug].name} == expected
+        assert not library.untold(told)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_member_that_left_is_never_listed_without_the_date(library, slug):
+    told = library.tell("members", slug)
+    for member in library.facts[slug].members:
+        if member.until:
+            lines = [sentence.text for sentence in told.sentences if member.organisation in sentence.text]
+            assert any(f"until {spoken_date(member.until)}" in line for line in lines), member
+
+
+def test_founders_of_a_kind_leave_out_the_others(library):
+    assert "Canada and France" in library.tell("founders", "gpai", kind="government").text
+    assert library.tell("founders", "gpai", kind="university").sentences == []
+
+
+# -- one organisation
+
+
+def test_every_membership_of_every_organisation_is_told_with_its_sentence(library):
+    for organisation in library.catalogue.organisations:
+        facts = library.catalogue.facts_of_organisation(organisation.name)
+        told = library.tell("belongs_to", organisation=organisation.name)
+        opening, *lines = told.sentences
+        assert len(lines) == len({fact.alliance for fact in facts})
+        assert opening.text.startswith(f"The articles name {organisation.name} in {len(lines)} alliance")
+        assert all(sentence.citations for sentence in told.sentences)
+        assert not library.untold(told), organisation.name
+
+
+def test_the_memberships_are_those_of_the_front_matter(library):
+    for name in ("Meta", "Google", "Wiz", "X", "Canada", "MLCommons", "Apple"):
+        expected = {
+            alliance.name
+            for alliance in library.facts.values()
+            if name in alliance.founders or name in {member.organisation for member in alliance.members}
+        }
+        told = library.tell("belongs_to", organisation=name)
+        assert {line.text.removeprefix("- ").partition(":")[0] for line in told.sentences[1:]} == expected
+
+
+def test_what_an_organisation_founded_is_what_it_is_a_founder_of(library):
+    told = library.tell("founded_by", organisation="Meta")
+    listed = [line.text.removeprefix("- ").partition(":")[0] for line in told.sentences[1:]]
+    assert sorted(listed) == ["AI Alliance", "Partnership on AI", "UALink Consortium", "Ultra Ethernet Consortium"]
+    assert not library.untold(told)
+    assert library.tell("founded_by", organisation="Alibaba").sentences == []
+
+
+# -- yes or no
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_member_gets_a_yes_and_one_that_left_does_not(library, slug):
+    alliance = library.facts[slug]
+    for name in {member.organisation for member in alliance.members}:
+        has_left = all(member.until for member in alliance.members if member.organisation == name)
+        told = library.tell("is_member", slug, name)
+        assert told.text.startswith("No longer: " if has_left else "Yes: "), name
+        assert f"name {name} in " in told.text
+        assert not library.untold(told) and told.slugs == {slug}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_stranger_is_not_said_to_be_outside_only_not_to_be_named(library, slug):
+    alliance = library.facts[slug]
+    inside = {*alliance.founders, *(member.organisation for member in alliance.members)}
+    outside = [o.name for o in library.catalogue.organisations if o.name not in inside and o.name != alliance.name]
+    for name in outside[::20]:
+        told = library.tell("is_member", slug, name)
+        assert f"The articles do not name {name} among " in told.text and inside <= library.names_in(told.text)
+        assert not library.untold(told, asked=name)
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "start"),
+    [
+        ("ai-alliance", "IBM", "Yes: "),
+        ("partnership-on-ai", "Apple", "Yes: "),
+        ("coalition-for-secure-ai", "Wiz", "No longer: "),
+        ("frontier-model-forum", "Meta", "The articles do not name Meta among the founders of the Frontier Model Forum"),
+        ("frontier-model-forum", "IBM", "The articles do not name IBM among the founders of the Frontier Model Forum"),
+    ],
+)
+def test_founders_are_told_from_members(library, slug, name, start):
+    told = library.tell("is_founder", slug, name)
+    assert told.text.startswith(start) and not library.untold(told, asked=name)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"), [(["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C, D"], "A, B and C, D")]
+)
+def test_names_are_joined_as_a_person_does(names, expected):
+    assert join_names(names) == expected

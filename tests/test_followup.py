@@ -1,0 +1,208 @@
+"""A follow-up keeps the subject of the conversation; a question with a subject of its own is left as it is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from shipped_library import name_finder, shipped_catalogue
+
+from assistant.followup import Turn, make_whole, refers_back, with_article
+
+FORUM = Turn("When was the Frontier Model Forum founded?", "Frontier Model Forum")
+PACT = Turn("Who are the members of the EU AI Pact?", "EU AI Pact")
+COMMONS = Turn("What is MLCommons?", "MLCommons")
+IBM = Turn("Which alliances is IBM a member of?", "IBM")
+NOTHING = Turn("What is the capital of France?", None)
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory):
+    with shipped_catalogue(tmp_path_factory.mktemp("index")) as catalogue:
+        yield name_finder(catalogue)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("And by whom?", "By whom was the Frontier Model Forum founded?"),
+        ("by whom", "By whom was the Frontier Model Forum founded?"),
+        ("And where?", "Where was the Frontier Model Forum founded?"),
+        ("Why?", "Why was the Frontier Model Forum founded?"),
+        ("But when exactly was that?", "When was the Frontier Model Forum founded?"),
+        ("In which year?", "In which year was the Frontier Model Forum founded?"),
+    ],
+)
+def test_a_question_word_alone_takes_the_place_of_the_one_before(names, question, expected):
+    assert make_whole(question, [FORUM], names) == expected
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "expected"),
+    [
+        (FORUM, "its founders", "The Frontier Model Forum's founders"),
+        (FORUM, "And its members?", "The Frontier Model Forum's members?"),
+        (FORUM, "What does it do?", "What does the Frontier Model Forum do?"),
+        (FORUM, "When did Meta join it?", "When did Meta join the Frontier Model Forum?"),
+        (FORUM, "Is Meta in it?", "Is Meta in the Frontier Model Forum?"),
+        (FORUM, "Does the forum lobby?", "Does the Frontier Model Forum lobby?"),
+        (FORUM, "What are the forum's goals?", "What are the Frontier Model Forum's goals?"),
+        (FORUM, "who leads it", "Who leads the Frontier Model Forum"),
+        (FORUM, "What about its budget?", "What about the Frontier Model Forum's budget?"),
+        (COMMONS, "When was it founded?", "When was MLCommons founded?"),
+        (COMMONS, "What do they test?", "What do MLCommons test?"),
+        (IBM, "Which alliances did it found?", "Which alliances did IBM found?"),
+    ],
+)
+def test_a_pronoun_or_a_body_without_a_name_stands_for_the_subject(names, turn, question, expected):
+    assert make_whole(question, [turn], names) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who is the director?", "Who is the director of the Frontier Model Forum?"),
+        ("And the founders?", "the founders of the Frontier Model Forum?"),
+        ("Who chairs the board?", "Who chairs the board of the Frontier Model Forum?"),
+        ("How many members?", "How many members of the Frontier Model Forum?"),
+    ],
+)
+def test_a_thing_without_an_owner_belongs_to_the_subject(names, question, expected):
+    assert make_whole(question, [FORUM], names) == expected
+
+
+def test_only_a_body_has_directors_founders_and_members(names):
+    assert make_whole("Who is the director?", [IBM], names) == "Who is the director?"
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "expected"),
+    [
+        (FORUM, "What about MLCommons?", "When was MLCommons founded?"),
+        (FORUM, "And the AI Alliance?", "When was the AI Alliance founded?"),
+        (FORUM, "how about C2PA", "When was the Coalition for Content Provenance and Authenticity founded?"),
+        (PACT, "And MLCommons?", "Who are the members of MLCommons?"),
+        (COMMONS, "And the EU AI Pact?", "What is the EU AI Pact?"),
+        (IBM, "What about Google?", "Which alliances is Google a member of?"),
+        (IBM, "And Meta?", "Which alliances is Meta a member of?"),
+    ],
+)
+def test_what_about_another_asks_the_same_of_it(names, turn, question, expected):
+    assert make_whole(question, [turn], names) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What about Google?", "And Meta?"],
+)
+def test_what_about_another_sort_of_body_is_left_alone(names, question):
+    assert make_whole(question, [FORUM], names) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who founded the AI Alliance?",
+        "When was MLCommons founded, and what does it do?",
+        "Which alliances did Meta found?",
+        "Which alliances are there?",
+        "Which are the largest alliances?",
+        "Who is Chris Meserole?",
+        "What is the Claude model?",
+        "What is the capital of France?",
+        "Is it possible to join?",
+        "thanks",
+    ],
+)
+def test_a_question_with_a_subject_of_its_own_is_left_alone(names, question):
+    assert make_whole(question, [FORUM], names) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Is it true that Google founded it?", "Is it true that Google founded the Frontier Model Forum?"),
+        ("Is it true that its members pay?", "Is it true that the Frontier Model Forum's members pay?"),
+        ("Is it true that Meta left?", "Is it true that Meta left?"),
+        ("Is it true that IBM founded the AI Alliance?", "Is it true that IBM founded the AI Alliance?"),
+    ],
+)
+def test_the_empty_it_of_is_it_true_that_stands_for_nothing(names, question, expected):
+    assert make_whole(question, [FORUM], names) == expected
+
+
+def test_the_subject_is_that_of_the_last_turn_that_had_one(names):
+    assert make_whole("What does it do?", [FORUM, COMMONS], names) == "What does MLCommons do?"
+    assert make_whole("What does it do?", [COMMONS, FORUM], names) == "What does the Frontier Model Forum do?"
+    assert make_whole("What does it do?", [FORUM, NOTHING], names) == "What does the Frontier Model Forum do?"
+
+
+def test_a_conversation_can_be_followed_turn_by_turn(names):
+    turns: list[Turn] = []
+    for question, subject, expected in (
+        ("When was the Frontier Model Forum founded?", "Frontier Model Forum", None),
+        ("And by whom?", "Frontier Model Forum", "By whom was the Frontier Model Forum founded?"),
+        ("What about MLCommons?", "MLCommons", "By whom was MLCommons founded?"),
+        ("When?", "MLCommons", "When was MLCommons founded?"),
+        ("Who are its members?", "MLCommons", "Who are MLCommons's members?"),
+    ):
+        whole = make_whole(question, turns, names)
+        assert whole == (expected or question)
+        turns.append(Turn(whole, subject))
+
+
+@pytest.mark.parametrize("turns", [[], [NOTHING], [NOTHING, NOTHING]])
+@pytest.mark.parametrize("question", ["And by whom?", "What does it do?", "its founders", "What about MLCommons?"])
+def test_without_a_subject_before_it_nothing_is_made_up(names, question, turns):
+    assert make_whole(question, turns, names) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many members does it have?", True),
+        ("Who founded the alliance?", True),
+        ("its founders", True),
+        ("Who founded the AI Alliance?", False),
+        ("What does MLCommons do, and who leads it?", False),
+        ("Is it true that IBM founded the AI Alliance?", False),
+        ("Who is Chris Meserole, and what did they write?", False),
+        ("What is an alliance?", False),
+        ("", False),
+    ],
+)
+def test_a_question_that_leaves_its_subject_to_a_conversation_is_known(names, question, expected):
+    assert refers_back(question, names) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Frontier Model Forum", "the Frontier Model Forum"),
+        ("AI Alliance", "the AI Alliance"),
+        ("Coalition for Secure AI", "the Coalition for Secure AI"),
+        ("MLCommons", "MLCommons"),
+        ("Google", "Google"),
+        ("IBM", "IBM"),
+    ],
+)
+def test_bodies_take_an_article_and_plain_names_do_not(name, expected):
+    assert with_article(name) == expected
+
+
+PIECES = st.sampled_from(
+    ["And", "by whom", "it", "its", "What about", "the forum", "MLCommons", "Meta", "the", "founders", "when", "?", "is it true that"]
+)  # fmt: skip
+QUESTIONS = st.text(max_size=40) | st.lists(PIECES, max_size=6).map(" ".join)
+
+
+@given(QUESTIONS, st.lists(st.builds(Turn, QUESTIONS, st.sampled_from(["MLCommons", "EU AI Pact", "IBM", "?", None])), max_size=3))
+@example("", [FORUM])
+@example("And", [FORUM])
+@example("it", [Turn("", "")])
+@settings(deadline=None, max_examples=150)
+def test_nothing_said_breaks_it(names, question, turns):
+    whole = make_whole(question, turns, names)
+    assert isinstance(whole, str)
+    assert whole.strip() or not question.strip()
+    assert refers_back(whole, names) in (True, False)

@@ -1,0 +1,203 @@
+"""A question is exact only when it is understood to its last content word; everything else is an open question."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shipped_library import name_finder, shipped_catalogue
+
+from assistant.intent import read_intent
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory):
+    with shipped_catalogue(tmp_path_factory.mktemp("index")) as catalogue:
+        yield name_finder(catalogue)
+
+
+@pytest.fixture(scope="module")
+def read(names):
+    """The intent of a question, as (relation, slugs, organisation, role, kind) without what is None; None if open."""
+
+    def read_one(question):
+        intent = read_intent(question, names.find(question))
+        if intent is None:
+            return None
+        organisation = intent.organisation and intent.organisation.name
+        slugs = "+".join(alliance.slug for alliance in intent.alliances)
+        parts = (intent.relation, slugs, organisation, intent.role, intent.kind)
+        return tuple(part for part in parts if part)
+
+    return read_one
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who founded the AI Alliance?", ("founders", "ai-alliance")),
+        ("who started the FMF", ("founders", "frontier-model-forum")),
+        ("founders of C2PA", ("founders", "c2pa")),
+        ("Who was the EU AI Pact launched by?", ("founders", "eu-ai-pact")),
+        ("Which companies are behind C2PA?", ("founders", "c2pa", "company")),
+        ("Which countries founded GPAI?", ("founders", "gpai", "government")),
+        ("When was the Frontier Model Forum founded?", ("founded", "frontier-model-forum")),
+        ("founding date of C2PA", ("founded", "c2pa")),
+        ("What year did MLCommons launch?", ("founded", "mlcommons")),
+        ("How old is the Partnership on AI?", ("founded", "partnership-on-ai")),
+        ("When was the UALink group set up?", ("founded", "ualink-consortium")),
+        ("When was the alliance C2PA formed?", ("founded", "c2pa")),
+    ],
+)
+def test_founders_and_founding_dates_are_exact(read, question, expected):
+    assert read(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who are the members of the EU AI Pact?", ("members", "eu-ai-pact")),
+        ("who is in the frontier model forum", ("members", "frontier-model-forum")),
+        ("Who signed the EU AI Pact?", ("members", "eu-ai-pact")),
+        ("Name the platinum members of AAIF.", ("members", "agentic-ai-foundation", "platinum")),
+        ("Who is on the board of the UALink Consortium?", ("members", "ualink-consortium", "board")),
+        ("Who were the founding members of the AI Alliance?", ("members", "ai-alliance", "founder")),
+        ("Which universities are members of the AI Alliance?", ("members", "ai-alliance", "university")),
+        ("Which non-profits belong to the Partnership on AI?", ("members", "partnership-on-ai", "nonprofit")),
+        ("Which governments are part of GPAI?", ("members", "gpai", "government")),
+        ("Which alliances is Anthropic a member of?", ("belongs_to", "Anthropic")),
+        ("In which alliances is Meta?", ("belongs_to", "Meta")),
+        ("What alliances is MLCommons a member of?", ("belongs_to", "MLCommons")),
+        ("Which alliances did Meta found?", ("founded_by", "Meta")),
+        ("Which alliances were founded by Meta?", ("founded_by", "Meta")),
+        ("Is Apple a member of the Partnership on AI?", ("is_member", "partnership-on-ai", "Apple")),
+        ("Does the Partnership on AI include Apple?", ("is_member", "partnership-on-ai", "Apple")),
+        ("Is Meta in the Ultra Ethernet Consortium?", ("is_member", "ultra-ethernet-consortium", "Meta")),
+        ("Did Apple sign the EU AI Pact?", ("is_member", "eu-ai-pact", "Apple")),
+        ("Did IBM found the AI Alliance?", ("is_founder", "ai-alliance", "IBM")),
+        ("Was the Frontier Model Forum founded by Google?", ("is_founder", "frontier-model-forum", "Google")),
+    ],
+)
+def test_memberships_are_exact(read, question, expected):
+    assert read(question) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the AI Safety Fund of the Frontier Model Forum set up?",
+        "When did the AI Alliance start Project Tapestry?",
+        "Who created SemiKong with the AI Alliance?",
+        "Which projects did the AI Alliance start?",
+        "Who leads the members of the Frontier Model Forum?",
+        "Who is the director of the Frontier Model Forum?",
+        "What do the members of the Frontier Model Forum think?",
+        "Is Meta the leader of MLCommons?",
+        "What is the AI Alliance?",
+    ],
+)
+def test_a_word_left_over_makes_it_open(read, question):
+    assert read(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the first working group of the AI Alliance founded?",
+        "When did the AI Alliance start its working groups?",
+        "When was the forum of the AI Alliance started?",
+        "What did the AI Alliance launch?",
+        "What has the AI Alliance created?",
+    ],
+)
+def test_what_a_body_founded_is_not_when_or_by_whom_it_was_founded(read, question):
+    assert read(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who were the members of GPAI in 2020?",
+        "Who founded the Frontier Model Forum on 26 July 2023?",
+        "Was Apple a member of the Partnership on AI in 2016?",
+        "Which alliances did Meta join in May 2024?",
+    ],
+)
+def test_a_date_makes_it_open(read, question):
+    assert read(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which companies did not sign the EU AI Pact?",
+        "Who is not a member of the Frontier Model Forum?",
+        "Isn't Meta a member of MLCommons?",
+        "Is Meta no longer in MLCommons?",
+        "Which alliances has Apple never joined?",
+        "Who founded neither the AI Alliance?",
+    ],
+)
+def test_a_negation_makes_it_open(read, question):
+    assert read(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many members does the AI Alliance have?",
+        "Why was the AI Alliance founded?",
+        "Where was the AI Alliance founded?",
+        "When did Meta join the Frontier Model Forum?",
+        "When did Meta found the AI Alliance?",
+        "Who left the Partnership on AI?",
+        "Are the members of the Frontier Model Forum rich?",
+        "Was C2PA ever founded?",
+        "Does the EU AI Pact list its members?",
+    ],
+)
+def test_other_kinds_of_questions_are_open(read, question):
+    assert read(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who founded Google?", "When was Google founded?", "When was Meta launched?", "Who are the members of Google?"],
+)
+def test_what_the_catalogue_does_not_hold_of_an_organisation_is_open(read, question):
+    assert read(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who founded it?",
+        "Who founded the Quantum Alliance of Mars?",
+        "Which alliances are there?",
+        "Who founded the AI Alliance, the Frontier Model Forum and MLCommons?",
+    ],
+)
+def test_without_a_name_or_with_more_than_two_it_is_open(read, question):
+    assert read(question) is None
+
+
+def test_belonging_has_a_direction(read):
+    assert read("Is MLCommons a member of the AI Alliance?") == ("is_member", "ai-alliance", "MLCommons")
+    assert read("Is the AI Alliance a member of MLCommons?") is None
+    assert read("Does the AI Alliance belong to the Linux Foundation?") is None
+    assert read("Was Meta founded by the AI Alliance?") is None
+
+
+@given(st.text(max_size=40), st.sampled_from(["Meta", "the AI Alliance", "MLCommons", "Meta and C2PA"]), st.text(max_size=40))
+@settings(deadline=None, max_examples=80)
+def test_any_text_around_a_name_is_read(read, before, name, after):
+    intent = read(f"{before} {name} {after}")
+    assert intent is None or intent[0]
+
+
+@given(st.sampled_from(["safety", "budget", "chair", "workshop", "Tapestry", "critics"]), st.integers(0, 5))
+@settings(deadline=None, max_examples=40)
+def test_a_foreign_word_anywhere_makes_it_open(read, word, place):
+    question = "Who founded the AI Alliance ?".split()
+    question.insert(place, word)
+    assert read(" ".join(question)) is None
