@@ -2,11 +2,14 @@
 
 A claim passes against one evidence sentence when
 1. every name in it stands in the evidence (or is a name of the body that its article is about), word by word,
-2. every date in it agrees with one in the evidence, and every number with one that counts the same thing,
-3. both deny or neither does, and no reservation of the evidence ("planned", "about", "until") is dropped,
-4. names come in the same order, unless one of the two is in the passive voice,
+2. every date in it agrees with one in the evidence, and every number with one that counts the same thing, in the
+   same order: "19 members in 2020 and 25 in 2021" does not support "19 members in 2021 and 25 in 2020",
+3. both deny the same or neither denies, and no reservation of the evidence ("planned", "about", "until") is dropped,
+4. names and words come in the same order, unless one of the two is in the passive voice; what stands at the end may
+   come first ("In May 2024 ..."),
 5. nothing is left out of its middle: "19 members in 2020 and 25 in 2021" does not support "19 members in
-   2021"; it may be the whole of the evidence in other words, or the evidence without its beginning or end,
+   2021"; it may be the whole of the evidence in other words, or the evidence without its beginning or end, but it
+   does not begin inside a phrase: "the fund of the Forum was announced" does not support "the Forum was announced",
 6. (nearly) all of its content words stand in the evidence, and
 7. it is close in meaning (cosine of the embeddings).
 
@@ -17,8 +20,9 @@ costs the user's trust.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +30,10 @@ from numpy.typing import NDArray
 from assistant.evidence import Evidence
 from assistant.words import (
     FUNCTION_WORDS,
+    Date,
+    Number,
     content_stems,
+    content_words,
     find_dates,
     find_names,
     find_numbers,
@@ -35,6 +42,8 @@ from assistant.words import (
     stem,
     words,
 )
+
+T = TypeVar("T")
 
 MIN_CLOSENESS = 0.7  # cosine, all-MiniLM-L6-v2
 MIN_WORDS_HELD = 0.95  # one added word in twenty; a shorter claim may add none
@@ -48,6 +57,7 @@ _RESERVATION = re.compile(
 _NAME = re.compile(r"(?<!\w)[\w.&*'’-]*[A-Z][\w&*'’-]*(?:\.\w+)*(?: [\w.&*'’-]*[A-Z][\w&*'’-]*(?:\.\w+)*)*")
 _WORD = re.compile(r"\w+(?:[.'’*&-]\w+)*")
 _PASSIVE_BY = re.compile(r"\bby\b", re.IGNORECASE)
+_PHRASE_BEFORE = re.compile(r"\b(?:of|in|at|on|for|from|with|by|to)(?: (?:the|an?|its|their))? $", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +108,16 @@ def why_unsupported(claim: str, evidence: str, own_names: str, closeness: float)
             return "date not in the evidence"
     counted = find_numbers(evidence)
     for number in find_numbers(claim):
-        if not any(number.value == other.value and number.unit in (other.unit, "") for other in counted):
+        if not any(_same(number, other) for other in counted):
             return f"number not in the evidence: {number.value:g} {number.unit}".strip()
+    if not (
+        _is_in_order(find_dates(claim), told, Date.agrees_with) and _is_in_order(find_numbers(claim), counted, _same)
+    ):
+        return "dates or numbers in another order"
     if is_negated(claim) != is_negated(evidence):
         return "one denies, the other does not"
+    if not _denies_the_same(claim, evidence):
+        return "denies something else"
     if dropped := _reservations(evidence) - _reservations(claim):
         return f"drops a reservation: {', '.join(sorted(dropped))}"
     if not _same_order(claim, evidence):
@@ -145,7 +161,7 @@ def _reservations(text: str) -> set[str]:
 
 
 def _left_out(claim: str, evidence: str) -> str | None:
-    """What the claim leaves out between its first and last word of the evidence, or of a list it cuts."""
+    """What the claim leaves out between its first and last word of the evidence, of a phrase or a list it cuts."""
     said = {stem(word) for word in words(claim)}
     matches = list(_WORD.finditer(evidence))
     carries = [stem(match[0]) not in FUNCTION_WORDS and match[0].lower() not in FUNCTION_WORDS for match in matches]
@@ -155,9 +171,58 @@ def _left_out(claim: str, evidence: str) -> str | None:
     for i in range(held[0], held[-1]):
         if carries[i] and i not in held:
             return matches[i][0]
+    before = evidence[: matches[held[0]].start()]
+    if any(carries[: held[0]]) and (phrase := _PHRASE_BEFORE.search(before)):
+        return f"what is {phrase[0].strip()} it"
+    if owner := _opens_inside(claim, evidence):
+        return f"what is of {owner}"
     after = evidence[matches[held[-1]].end() :]
     cut = re.match(r"(?:,| and| or)\s+(?:and |or )?(?:[A-Z0-9]\S*)", after)
     return cut[0].strip(" ,") if cut else None
+
+
+def _opens_inside(claim: str, evidence: str) -> str | None:
+    """The claim's first content word if the evidence holds it only as the owner of something: "the list of X"."""
+    first = next(iter(content_words(claim)), None)
+    if first is None or re.search(r"['’]s\b", claim):  # "X's list" tells the owner as well
+        return None
+    found = [match.start() for match in _WORD.finditer(evidence) if stem(match[0]) == stem(first)]
+    is_owner = [re.search(r"\bof(?: the| an?)? $", evidence[:start], re.IGNORECASE) for start in found]
+    return first if found and all(is_owner) else None
+
+
+def _same(claimed: Number, told: Number) -> bool:
+    """The same number of the same thing, or of nothing in particular."""
+    return claimed.value == told.value and claimed.unit in (told.unit, "")
+
+
+def _is_in_order(claimed: Sequence[T], told: Sequence[T], agree: Callable[[T, T], bool]) -> bool:
+    """True if what is claimed can be found in what is told without going back."""
+    place = 0
+    for item in claimed:
+        found = next((i for i in range(place, len(told)) if agree(item, told[i])), None)
+        if found is None:
+            return False
+        place = found
+    return True
+
+
+def _denies_the_same(claim: str, evidence: str) -> bool:
+    """Each denying word of the claim stands between the same words as one of the evidence."""
+    told, known = _denied(evidence), content_stems(evidence)
+    return all(
+        any(after == told_after and (before == told_before or before not in known) for told_before, told_after in told)
+        for before, after in _denied(claim)
+    )
+
+
+def _denied(text: str) -> list[tuple[str | None, str | None]]:
+    """The stems of the content words before and after each denying word."""
+    found = words(text)
+    carried = [bool(content_words(word)) for word in found]
+    before = [next((stem(found[j]) for j in range(i - 1, -1, -1) if carried[j]), None) for i in range(len(found))]
+    after = [next((stem(found[j]) for j in range(i + 1, len(found)) if carried[j]), None) for i in range(len(found))]
+    return [(before[i], after[i]) for i, word in enumerate(found) if is_negated(word)]
 
 
 def _same_order(claim: str, evidence: str) -> bool:
@@ -167,8 +232,8 @@ def _same_order(claim: str, evidence: str) -> bool:
         return _is_active_of(evidence, claim, claim_by.start())
     if evidence_by and not claim_by:
         return _is_active_of(claim, evidence, evidence_by.start())
-    places = _places(claim, evidence)
-    return places == sorted(places)
+    places = _places(find_names(claim), find_names(evidence))
+    return places == sorted(places) and _is_rotated(_places(_stems(claim), _stems(evidence)))
 
 
 def _is_active_of(active: str, passive: str, by: int) -> bool:
@@ -181,6 +246,16 @@ def _is_active_of(active: str, passive: str, by: int) -> bool:
     return not done_at or not doers_at or max(doers_at) < min(done_at)
 
 
-def _places(claim: str, evidence: str) -> list[int]:
-    position = {name: i for i, name in reversed(list(enumerate(find_names(evidence))))}
-    return [position[name] for name in dict.fromkeys(find_names(claim)) if name in position]
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in content_words(text)]
+
+
+def _places(claimed: Sequence[str], told: Sequence[str]) -> list[int]:
+    position = {item: i for i, item in reversed(list(enumerate(told)))}
+    return [position[item] for item in dict.fromkeys(claimed) if item in position]
+
+
+def _is_rotated(places: Sequence[int]) -> bool:
+    """True if the places rise, but for one step back at which the end was put first."""
+    back = [i for i in range(1, len(places)) if places[i] < places[i - 1]]
+    return not back or (len(back) == 1 and places[-1] < places[0])

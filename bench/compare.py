@@ -331,6 +331,8 @@ def main() -> None:
     if arguments.side:
         print(json.dumps(measure(**json.load(sys.stdin))))
         return
+    if min(arguments.repeats, arguments.questions) < 1:
+        parser.error("--repeats and --questions must be at least 1")
     for name in [name for name in os.environ if name.startswith("ALLIANCES_")]:
         del os.environ[name]  # the defaults are measured, whatever is set here
     progress.print("Choosing questions")
@@ -353,7 +355,9 @@ def report(runs: list[list[dict[str, Any]]], kinds: Counter[str], repeats: int) 
     console = Console()
     console.print(as_table(*figures))
     console.print(f"{len(texts)} articles, {sum(map(len, texts)):,} characters; {kinds.total()} questions")
-    console.print(f"(the assistant wrote {kinds['open']} answers and quoted {kinds['quote']}), asked {repeats} x.")
+    console.print(
+        f"(the assistant answered {kinds['open']} in its own words, {kinds['quote']} by quoting), asked {repeats} x."
+    )
     others = max(statistics.median(side["others"]) for side in figures)
     if others > MAX_OTHERS_PERCENT:
         console.print(f"Preliminary: others used {others:.0f} % of the machine. Measure again when it is idle.")

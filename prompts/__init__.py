@@ -16,9 +16,7 @@ __all__ = ["fill_in"]
 def _template(name: str) -> Template:
     # No auto-escaping: the text goes to a model, not to a page; the page escapes on its own.
     loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(
-        loader=loader, undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False
-    )
+    environment = Environment(loader=loader, undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)
     return environment.get_template(f"{name}.md")
 
 
@@ -30,7 +28,4 @@ def fill_in(name: str, variables: Mapping[str, Any]) -> list[dict[str, str]]:
     """
     template = _template(name)
     context = template.new_context(dict(variables))
-    return [
-        {"role": role, "content": "".join(template.blocks[role](context)).strip()}
-        for role in ("system", "user")
-    ]
+    return [{"role": role, "content": "".join(template.blocks[role](context)).strip()} for role in ("system", "user")]

@@ -22,9 +22,7 @@ PASSAGES = {
         "Founding",
         (Sentence(0, PLAIN, ""), Sentence(1, "It is in the USA.", "")),
     ),
-    "hostile": Passage(
-        "hostile", "hostile", HOSTILE, HOSTILE, (Sentence(0, HOSTILE, ""), Sentence(1, "More.", ""))
-    ),
+    "hostile": Passage("hostile", "hostile", HOSTILE, HOSTILE, (Sentence(0, HOSTILE, ""), Sentence(1, "More.", ""))),
 }
 HOSTILE_SOURCES = (
     Source("a", HOSTILE, HOSTILE, HOSTILE, "javascript:window.hacked=1"),

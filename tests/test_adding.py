@@ -268,6 +268,13 @@ def test_a_changed_file_replaces_the_article(add, own):
     assert files(own) == ["note.md"]
 
 
+def test_who_reads_the_old_article_meanwhile_reads_it_whole(add, own):
+    add("note.txt", NOTE)
+    with (own / "note.md").open() as old:
+        assert add("note.txt", NOTE.replace("2024", "1999")).action == "replaced"
+        assert "2024" in old.read()
+
+
 def test_an_article_that_was_broken_by_hand_is_replaced(add, own):
     add("note.txt", NOTE)
     (own / "note.md").write_bytes(b"caf\xe9")

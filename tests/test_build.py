@@ -326,9 +326,7 @@ def test_full_disk_is_told_and_the_old_index_answers(library, disk, at):
             if step.name == at:
                 fill(folder)
 
-        message = (
-            rf"could not be written to {index_folder}: .* needs about \d+ MB there, \d+ are free|MB are free"
-        )
+        message = rf"could not be written to {index_folder}: .* needs about \d+ MB there, \d+ are free|MB are free"
         with pytest.raises(IndexNotWritten, match=message) as error:
             rebuild([library], index_folder, WordEmbedder(), on_step=fill_up)
         assert "The old index still answers" in str(error.value)

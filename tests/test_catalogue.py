@@ -3,6 +3,7 @@
 Keyword search takes any text; a damaged file is told, never a wrong answer's traceback.
 """
 
+import json
 import random
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_index import WordEmbedder
 
-from index.articles import load_library
+from index.articles import load_library, read_article
 from index.catalogue import Catalogue
 from index.catalogue_writer import write_catalogue
 from index.errors import IndexDamaged
+from index.fact_sentences import founder_sentence, founding_sentence, member_sentence
 from index.passages import split_article
 from index.types import Organisation, Source
 from index.vectors import NO_VECTORS, make_vectors
@@ -239,6 +241,85 @@ def test_organisations_come_by_name_with_aliases_and_kind(catalogue):
     assert catalogue.organisations[1] == Organisation("Azure Works", ("AW",), "company")
 
 
+PLAIN = {"kind": "safety", "status": "active"}
+
+
+def tell(tmp_path, body, **fields):
+    """The article with this body and alliance, and the alliance."""
+    path = tmp_path / "a.md"
+    path.write_text(
+        f"---\ntitle: A\nalliance: {json.dumps({'name': 'Example Forum', **PLAIN, **fields})}\n---\n{body}\n"
+    )
+    article = read_article(path)
+    return article, article.alliance
+
+
+@pytest.mark.parametrize(
+    ("date", "body", "told"),
+    [
+        ("2023-07-26", "The Forum was founded on 26 July 2023.", 0),
+        ("2023-07", "The Forum was founded in July 2023.", 0),
+        ("2023", "The Forum was founded in 2023.", 0),
+        ("2023-07-26", "The Forum was founded on 25 July 2023. It was founded in July 2023.", None),
+        ("2023-07-06", "It was founded on 26 July 2023.", None),  # not "6 July 2023"
+        ("2023", "The plan cost 20230 dollars.", None),
+        ("2023", "In 2023 the Example Forum met. In 2023 it was launched.", 1),  # a verb of founding beats the name
+        ("2023", "It was founded in 2023. The Example Forum was founded in 2023.", 1),
+        ("2023", "The Example Forum was not founded in 2023. The Example Forum was set up in 2023.", 1),
+        ("2023", "The Example Forum began in 2023. The Example Forum started in 2023.", 0),  # the earlier on a tie
+    ],
+)
+def test_the_founding_date_is_told_by_the_best_sentence(tmp_path, date, body, told):
+    article, alliance = tell(tmp_path, body, founded=date)
+    sentence = founding_sentence(article, alliance)
+    assert (sentence.number if sentence else None) == told
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("It was founded by Arm.", 0),
+        ("It was founded by Advanced Machines.", 0),
+        ("Arm is a member.", None),
+        ("It was founded by Army, ARM and Arm-like firms.", None),
+        ("Arm launched a chip. The Example Forum was created by Arm.", 1),
+        ("Arm founded the Example Forum. The Example Forum was founded by Arm and Blue Labs.", 1),
+        ("The Example Forum was not founded by Arm. Arm founded the Example Forum.", 1),
+    ],
+)
+def test_a_founder_is_told_by_the_best_sentence(tmp_path, body, told):
+    article, alliance = tell(tmp_path, body, founders=["Arm", "Blue Labs"])
+    sentence = founder_sentence(article, alliance, ["Arm", "Advanced Machines"])
+    assert (sentence.number if sentence else None) == told
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("Arm took part.", 0),
+        ("Army and arms.", None),
+        ("Arm makes chips. Arm sits on the board.", 1),  # the role
+        ("Arm sits on the board. Arm sits on the board of the Example Forum.", 1),
+        ("Arm is on the board. In 2024 Arm was on the board.", 1),
+        ("The board holds Arm. The board holds Arm and Blue Labs.", 1),
+        ("Arm came.\n\n## Members\n\nArm came.", 1),
+        ("Arm left the board. Arm is on the board.", 1),
+        ("Arm is on the board. Arm is on the board.", 0),
+    ],
+)
+def test_a_member_is_told_by_the_best_sentence(tmp_path, body, told):
+    group = {"role": "board", "as_of": "2024-05", "names": ["Arm", "Blue Labs"]}
+    article, alliance = tell(tmp_path, body, members=[group])
+    sentence = member_sentence(article, alliance, alliance.members[0], ["Arm"])
+    assert (sentence.number if sentence else None) == told
+
+
+def test_a_member_that_left_may_be_told_by_its_leaving(tmp_path):
+    group = {"role": "board", "until": "2025", "names": ["Arm"]}
+    article, alliance = tell(tmp_path, "Arm makes chips. Arm left the board.", members=[group])
+    assert member_sentence(article, alliance, alliance.members[0], ["Arm"]).number == 1
+
+
 # -- keyword search
 
 
@@ -364,6 +445,17 @@ def test_threads_share_a_catalogue(catalogue):
 def test_reading_writes_nothing_beside_the_file(catalogue, written):
     catalogue.search_words("zebra", 1)
     assert sorted(path.name for path in written[0].parent.iterdir()) == ["catalogue.sqlite", "library"]
+
+
+def test_a_lock_on_the_file_holds_no_reader_up(tmp_path, written):
+    path = tmp_path / "catalogue.sqlite"
+    path.write_bytes(written[0].read_bytes())
+    writer = sqlite3.connect(path)
+    writer.execute("BEGIN EXCLUSIVE")
+    catalogue = Catalogue.open(path)
+    assert catalogue.counts()["articles"] == 3
+    catalogue.close()
+    writer.close()
 
 
 def test_a_file_name_with_marks_of_addresses_is_opened(tmp_path, written):

@@ -218,7 +218,11 @@ def test_a_stranger_is_not_said_to_be_outside_only_not_to_be_named(library, slug
         ("ai-alliance", "IBM", "Yes: "),
         ("partnership-on-ai", "Apple", "Yes: "),
         ("coalition-for-secure-ai", "Wiz", "No longer: "),
-        ("frontier-model-forum", "Meta", "The articles do not name Meta among the founders of the Frontier Model Forum"),
+        (
+            "frontier-model-forum",
+            "Meta",
+            "The articles do not name Meta among the founders of the Frontier Model Forum",
+        ),
         ("frontier-model-forum", "IBM", "The articles do not name IBM among the founders of the Frontier Model Forum"),
     ],
 )

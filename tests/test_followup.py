@@ -196,7 +196,10 @@ PIECES = st.sampled_from(
 QUESTIONS = st.text(max_size=40) | st.lists(PIECES, max_size=6).map(" ".join)
 
 
-@given(QUESTIONS, st.lists(st.builds(Turn, QUESTIONS, st.sampled_from(["MLCommons", "EU AI Pact", "IBM", "?", None])), max_size=3))
+@given(
+    QUESTIONS,
+    st.lists(st.builds(Turn, QUESTIONS, st.sampled_from(["MLCommons", "EU AI Pact", "IBM", "?", None])), max_size=3),
+)
 @example("", [FORUM])
 @example("And", [FORUM])
 @example("it", [Turn("", "")])

@@ -188,7 +188,11 @@ def test_belonging_has_a_direction(read):
     assert read("Was Meta founded by the AI Alliance?") is None
 
 
-@given(st.text(max_size=40), st.sampled_from(["Meta", "the AI Alliance", "MLCommons", "Meta and C2PA"]), st.text(max_size=40))
+@given(
+    st.text(max_size=40),
+    st.sampled_from(["Meta", "the AI Alliance", "MLCommons", "Meta and C2PA"]),
+    st.text(max_size=40),
+)
 @settings(deadline=None, max_examples=80)
 def test_any_text_around_a_name_is_read(read, before, name, after):
     intent = read(f"{before} {name} {after}")

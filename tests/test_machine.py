@@ -28,7 +28,5 @@ def test_a_process_held_to_one_core_uses_one():
         "from assistant.machine import usable_cores; print(usable_cores())"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    said = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
-    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert said.stdout == "1\n"

@@ -22,6 +22,7 @@ ALLIANCES = [
     alliance("Coalition for Secure AI", "CoSAI"),
     alliance("Partnership on AI", "PAI"),
     alliance("The Meta Cable Consortium", slug="cable"),
+    alliance("Example Meta Forum"),
     alliance("International Network of AI Safety Institutes"),
     alliance("Alliance for Africa's Intelligence"),
     alliance("Steel Coalition", "The Coalition", slug="steel"),
@@ -194,7 +195,7 @@ def test_another_name_is_no_typo(names, text):
 
 
 def test_a_typo_is_not_searched_for_across_a_name(names):
-    assert names("the Exmaple Meta Cabel Consortim") == [("Meta", "Meta")]
+    assert names("the Exmaple Meta Forum") == [("Meta", "Meta")]
 
 
 # -- one name for several bodies

@@ -14,9 +14,7 @@ from ui.text import clean, human_date, inert, safe_link
 
 QUOTE = "The forum was founded in 2023."
 PASSAGE = f"It is small. {QUOTE} It is in the USA."
-CITATION = Citation(
-    1, "The Forum", "forum", "https://example.org/a", "2024-07-18", QUOTE, "p1", "A Publisher"
-)
+CITATION = Citation(1, "The Forum", "forum", "https://example.org/a", "2024-07-18", QUOTE, "p1", "A Publisher")
 ANSWER = Answer(f"{QUOTE} [1]", False, "open", (CITATION,), model="a model")
 ASKED = Turn(7, "When was it founded?")
 ANSWERED = replace(advance(ASKED, Finished(ANSWER)), passages={"p1": PASSAGE})

