@@ -56,6 +56,7 @@ _RESERVATION = re.compile(
 )
 _NAME = re.compile(r"(?<!\w)[\w.&*'’-]*[A-Z][\w&*'’-]*(?:\.\w+)*(?: [\w.&*'’-]*[A-Z][\w&*'’-]*(?:\.\w+)*)*")
 _WORD = re.compile(r"\w+(?:[.'’*&-]\w+)*")
+_PREPOSITIONS = frozenset("of in on for from with by to at as since after before without against between into".split())
 _PASSIVE_BY = re.compile(r"\bby\b", re.IGNORECASE)
 _PHRASE_BEFORE = re.compile(r"\b(?:of|in|at|on|for|from|with|by|to)(?: (?:the|an?|its|their))? $", re.IGNORECASE)
 
@@ -118,12 +119,14 @@ def why_unsupported(claim: str, evidence: str, own_names: str, closeness: float)
         return "one denies, the other does not"
     if not _denies_the_same(claim, evidence):
         return "denies something else"
-    if dropped := _reservations(evidence) - _reservations(claim):
-        return f"drops a reservation: {', '.join(sorted(dropped))}"
+    if dropped := _dropped_reservation(claim, evidence):
+        return f"drops a reservation: {dropped}"
     if not _same_order(claim, evidence):
         return "names in another order"
     if left_out := _left_out(claim, evidence):
         return f"leaves out of the middle: {left_out}"
+    if placed := _prepositions(claim) - _prepositions(evidence) - {"by"}:  # "by" may come with the passive voice
+        return f"relates things otherwise: {', '.join(sorted(placed))}"
     added = content_stems(claim) - content_stems(f"{evidence} {own_names}")
     if len(added) > (1 - MIN_WORDS_HELD) * len(content_stems(claim)):
         return f"adds words: {', '.join(sorted(added)[:4])}"
@@ -156,8 +159,25 @@ def _plain(text: str) -> str:
     return " ".join(text.lower().replace("’", "'").split())
 
 
-def _reservations(text: str) -> set[str]:
-    return {match.lower() for match in _RESERVATION.findall(text)}
+def _dropped_reservation(claim: str, evidence: str) -> str | None:
+    """A reservation of the evidence that the claim does not make, or makes of something else."""
+    made = _reservations(claim)
+    said = {stem(word) for word in words(claim)}
+    for reservation, of in _reservations(evidence):
+        is_made = any(reservation == other for other, _ in made)
+        if not is_made or (of in said and (reservation, of) not in made):
+            return reservation
+    return None
+
+
+def _prepositions(text: str) -> set[str]:
+    return set(words(text.lower())) & _PREPOSITIONS
+
+
+def _reservations(text: str) -> list[tuple[str, str]]:
+    """Each reservation with the stem of the word that follows it."""
+    following = ((match[0].lower(), _WORD.search(text, match.end())) for match in _RESERVATION.finditer(text))
+    return [(reservation, stem(word[0]) if word else "") for reservation, word in following]
 
 
 def _left_out(claim: str, evidence: str) -> str | None:
@@ -184,7 +204,8 @@ def _left_out(claim: str, evidence: str) -> str | None:
 def _opens_inside(claim: str, evidence: str) -> str | None:
     """The claim's first content word if the evidence holds it only as the owner of something: "the list of X"."""
     first = next(iter(content_words(claim)), None)
-    if first is None or re.search(r"['’]s\b", claim):  # "X's list" tells the owner as well
+    # "X's list" tells the owner as well, "As of May" opens in the same way.
+    if first is None or re.search(rf"['’]s\b|\bof\b.*{re.escape(first)}", claim, re.IGNORECASE):
         return None
     found = [match.start() for match in _WORD.finditer(evidence) if stem(match[0]) == stem(first)]
     is_owner = [re.search(r"\bof(?: the| an?)? $", evidence[:start], re.IGNORECASE) for start in found]
@@ -197,23 +218,26 @@ def _same(claimed: Number, told: Number) -> bool:
 
 
 def _is_in_order(claimed: Sequence[T], told: Sequence[T], agree: Callable[[T, T], bool]) -> bool:
-    """True if what is claimed can be found in what is told without going back."""
+    """True if what is claimed can be found in what is told, each on its own and without going back."""
     place = 0
     for item in claimed:
         found = next((i for i in range(place, len(told)) if agree(item, told[i])), None)
         if found is None:
             return False
-        place = found
+        place = found + 1
     return True
 
 
 def _denies_the_same(claim: str, evidence: str) -> bool:
-    """Each denying word of the claim stands between the same words as one of the evidence."""
-    told, known = _denied(evidence), content_stems(evidence)
-    return all(
+    """Denying words stand between the same words in both, as far as the claim goes."""
+    claimed, told = _denied(claim), _denied(evidence)
+    said, known = content_stems(claim), content_stems(evidence)
+    is_told = all(
         any(after == told_after and (before == told_before or before not in known) for told_before, told_after in told)
-        for before, after in _denied(claim)
+        for before, after in claimed
     )
+    denied = {after for _, after in claimed}
+    return is_told and all(after in denied for _, after in told if after in said)
 
 
 def _denied(text: str) -> list[tuple[str | None, str | None]]:
@@ -251,8 +275,13 @@ def _stems(text: str) -> list[str]:
 
 
 def _places(claimed: Sequence[str], told: Sequence[str]) -> list[int]:
-    position = {item: i for i, item in reversed(list(enumerate(told)))}
-    return [position[item] for item in dict.fromkeys(claimed) if item in position]
+    """Where the claimed items stand in what is told: the next such place, or else the first one."""
+    places: list[int] = []
+    for item in claimed:
+        found = [i for i, other in enumerate(told) if other == item]
+        if found:
+            places.append(next((i for i in found if not places or i > places[-1]), found[0]))
+    return places
 
 
 def _is_rotated(places: Sequence[int]) -> bool:

@@ -2,8 +2,11 @@
 
 1. control tokens are taken out of the messages, so that no document can end its own turn and begin another;
 2. the model's own chat template makes them a prompt, in Jinja's sandbox;
-3. what the prompt shares with the one before it is still in the context and is not computed again;
-4. the likeliest token is taken each time (temperature 0), so the same question has the same answer.
+3. it is read in chunks with fixed bounds; those shared with the prompt before are still in the context;
+4. the likeliest token is taken each time (temperature 0).
+
+Fixed bounds, because llama.cpp rounds differently when it computes the same tokens in batches of another size, and
+sometimes a word hangs on that. So the same question has the same answer, whatever was asked before it.
 
 llama.cpp is imported in the child process only, so that whatever it does costs one process and one answer.
 """
@@ -16,6 +19,7 @@ import ctypes
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +29,8 @@ Send = Callable[[Mapping[str, Any]], None]
 ChatFormat = Callable[[list[dict[str, str]]], str]
 
 # As fast as 512 for prompts of 600 tokens (64 and 128 are 8-25 % slower), with half the scratch memory.
-_BATCH_TOKENS = 256
+_CHUNK_TOKENS = 256
+_FIRST_CHUNK_TOKENS = 32  # about the system text, which all prompts share
 _ALIVE_EVERY_S = 5.0
 # Even rows of blanks and rare long words stay below; longer texts are refused before the tokenizer sees them.
 _MAX_CHARS_PER_TOKEN = 32
@@ -69,8 +74,8 @@ class Engine:
         self._llama = llama_cpp.Llama(
             config["path"],
             n_ctx=config["context_tokens"],
-            n_batch=_BATCH_TOKENS,
-            n_ubatch=_BATCH_TOKENS,
+            n_batch=_CHUNK_TOKENS,
+            n_ubatch=_CHUNK_TOKENS,
             n_threads=threads,
             n_threads_batch=threads,
             n_gpu_layers=config["gpu_layers"],
@@ -81,6 +86,7 @@ class Engine:
         self._context_tokens = min(config["context_tokens"], self._model.n_ctx_train())
         self._chat_format = _chat_format(self._llama)
         self._control = self._control_pattern()
+        self._read_chunks: list[list[int]] = []  # the whole chunks that the context begins with
         self._send = send
         self._cancellation = cancellation
         self._request_id = 0
@@ -104,6 +110,7 @@ class Engine:
         # with 1.05 and 28 with 1.1. Names and dates have to be repeated.
         utf8 = codecs.getincrementaldecoder("utf-8")("replace")  # a character may take several tokens
         try:
+            self._read(prompt)
             with contextlib.closing(self._llama.generate(prompt, temp=0.0)) as tokens:
                 for count, token in enumerate(tokens, 1):
                     if self._cancelled or self._library.llama_vocab_is_eog(self._model.vocab, token):
@@ -115,7 +122,23 @@ class Engine:
         except RuntimeError:  # "llama_decode returned 2", because the abort callback asked for it
             if not self._cancelled:
                 raise
-            self._llama.reset()  # what the context holds of this prompt is incomplete
+
+    def _read(self, prompt: Sequence[int]) -> None:
+        """Bring the prompt, and nothing else, into the context."""
+        chunks = _chunks(prompt)
+        # The last chunk is always read, as the first token of the answer is drawn from what comes out.
+        pairs = zip(self._read_chunks, chunks[:-1], strict=False)
+        known = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+        kept_tokens = sum(map(len, chunks[:known]))
+        # Recurrent models cannot forget a part only.
+        if not (kept_tokens and self._llama._ctx.kv_cache_seq_rm(0, kept_tokens, -1)):
+            known, kept_tokens = 0, 0
+            self._llama.reset()
+        self._llama.n_tokens = kept_tokens
+        self._read_chunks = chunks[:known]
+        for chunk in chunks[known:]:
+            self._llama.eval(chunk)
+            self._read_chunks.append(chunk)
 
     @property
     def _cancelled(self) -> bool:
@@ -171,6 +194,12 @@ class Engine:
         buffer = ctypes.create_string_buffer(_PIECE_MAX_BYTES)
         size = self._library.llama_token_to_piece(self._model.vocab, token, buffer, _PIECE_MAX_BYTES, 0, False)
         return buffer.raw[: max(size, 0)]
+
+
+def _chunks(prompt: Sequence[int]) -> list[list[int]]:
+    """The prompt in pieces whose bounds depend on nothing but their place."""
+    bounds = [0, *range(_FIRST_CHUNK_TOKENS, len(prompt), _CHUNK_TOKENS), len(prompt)]
+    return [list(prompt[start:end]) for start, end in pairwise(bounds)]
 
 
 def _check_memory(path: Path, *, has_gpu: bool) -> None:

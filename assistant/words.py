@@ -26,7 +26,8 @@ FUNCTION_WORDS = word_set(
     nor not now of off on once one only onto or other others our out over own per please rather same
     shall she should since so some such than that the their them then there these they this those
     through to together too toward towards under until up upon us very via was we were what when where
-    whether which while who whom whose why will with within without would yet you your tell say said summarise summarize summary overview introduce
+    whether which while who whom whose why will with within without would yet you your tell say said
+    summarise summarize summary overview introduce
     explain describe give know let list name show actually really roughly approximately probably exactly
     called currently today take took taken become becomes became happen happened happens come comes came
     differ differs different difference differences compare compares compared comparison versus vs d ll

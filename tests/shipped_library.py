@@ -1,4 +1,4 @@
-"""The catalogue of the library that ships, built with an embedder that is quick: names and facts do not need a good one."""
+"""The catalogue of the library that ships, built with a quick embedder: names and facts need no better one."""
 
 from contextlib import contextmanager
 

@@ -281,7 +281,7 @@ def test_the_founding_date_is_told_by_the_best_sentence(tmp_path, date, body, to
         ("It was founded by Arm.", 0),
         ("It was founded by Advanced Machines.", 0),
         ("Arm is a member.", None),
-        ("It was founded by Army, ARM and Arm-like firms.", None),
+        ("It was founded by Army, ARM, Re-Arm, StrongArm and Arm-like firms.", None),
         ("Arm launched a chip. The Example Forum was created by Arm.", 1),
         ("Arm founded the Example Forum. The Example Forum was founded by Arm and Blue Labs.", 1),
         ("The Example Forum was not founded by Arm. Arm founded the Example Forum.", 1),
