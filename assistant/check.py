@@ -194,6 +194,8 @@ def _left_out(claim: str, evidence: str) -> str | None:
     before = evidence[: matches[held[0]].start()]
     if any(carries[: held[0]]) and (phrase := _PHRASE_BEFORE.search(before)):
         return f"what is {phrase[0].strip()} it"
+    if before.rstrip().endswith(",") and (subject := find_names(before)):
+        return f"of whom it is said: {subject[0]}"  # "A and B, two of the founders, left" is not "two founders left"
     if owner := _opens_inside(claim, evidence):
         return f"what is of {owner}"
     after = evidence[matches[held[-1]].end() :]

@@ -441,11 +441,12 @@ def test_a_folder_in_the_place_of_an_article_is_told_and_nothing_left(tmp_path, 
     assert files(own) == ["note.md"]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_read_only_library_is_told(tmp_path, own, shipped):
     (tmp_path / "note.txt").write_text(NOTE)
     own.mkdir(parents=True)
     own.chmod(0o500)
+    if os.access(own, os.W_OK):
+        pytest.skip("this user may write anywhere")
     with pytest.raises(IndexNotWritten, match="Permission denied"):
         add_files([tmp_path / "note.txt"], own, shipped)
     own.chmod(0o700)

@@ -151,6 +151,16 @@ def test_an_answer_rests_on_its_prompt_and_is_the_same_each_time(model):
     assert answer(model, question(FACT)) == first
 
 
+def test_an_answer_does_not_depend_on_what_was_asked_before(home):
+    greeting = [{"role": "user", "content": "Say hello."}]
+    answers = []
+    for words in (1, 20, 200):
+        with closing(open_model(Settings.load(home=home))) as fresh:
+            answer(fresh, [{"role": "user", "content": "sea " * words}], max_tokens=1)
+            answers.append(answer(fresh, greeting))
+    assert answers == answers[:1] * 3
+
+
 def test_pieces_joined_are_the_answer(model):
     pieces = list(model.stream(question(FACT), max_tokens=24))
     assert len(pieces) > 5

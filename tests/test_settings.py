@@ -1,0 +1,42 @@
+"""Argument before environment before default; a bad value is one clear error that names the setting."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.errors import BadSetting
+from assistant.settings import Settings
+
+
+def test_argument_wins_over_environment_and_environment_over_default(monkeypatch, tmp_path):
+    assert Settings.load().port == 7860
+    monkeypatch.setenv("ALLIANCES_PORT", "7001")
+    assert Settings.load().port == 7001
+    assert Settings.load(port=7002).port == 7002
+    assert Settings.load(port=None, home=tmp_path).port == 7001
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("port", "0"), ("port", "many"), ("context_tokens", "1"), ("threads", "-2"), ("answer_tokens", "999999")],
+)
+def test_a_bad_value_names_the_setting_and_what_to_change(monkeypatch, name, value):
+    monkeypatch.setenv(f"ALLIANCES_{name.upper()}", value)
+    with pytest.raises(BadSetting) as raised:
+        Settings.load()
+    assert f"ALLIANCES_{name.upper()}" in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_an_unknown_argument_is_refused():
+    with pytest.raises(BadSetting, match="prot"):
+        Settings.load(prot=7860)
+
+
+def test_settings_cannot_be_changed():
+    with pytest.raises(Exception, match="frozen"):
+        Settings.load().port = 1
+
+
+def test_both_libraries_are_read_the_shipped_one_first(tmp_path):
+    settings = Settings.load(home=tmp_path)
+    assert settings.libraries == (settings.library, tmp_path / "articles")
