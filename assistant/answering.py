@@ -209,7 +209,7 @@ def finished_sentences(pieces: Iterable[str]) -> Iterator[str]:
 def _sentences_of(line: str) -> list[str]:
     """Plain sentences of a line, without list marks and markup."""
     plain = clean_text(re.sub(r"^\s*(?:[-*•]|\d+[.)])\s+", "", line).replace("*", "").replace("`", ""))
-    return [sentence for sentence in split_text(plain) if len(sentence) > 1]
+    return [sentence for sentence in split_text(plain) if any(char.isalpha() for char in sentence)]
 
 
 def _quotations(asked: Asked, evidence: Sequence[Evidence], citations: Citations) -> Iterator[CheckedSentence]:
