@@ -150,7 +150,12 @@ class Assistant:
 
     def _assemble(self, index: OpenIndex) -> Answering:
         catalogue = index.catalogue
-        names = NameFinder(catalogue.alliances, catalogue.organisations, lambda word: catalogue.passages_with(word) > 0)
+        names = NameFinder(
+            catalogue.alliances,
+            catalogue.organisations,
+            is_known_word=lambda word: catalogue.passages_with(word) > 0,
+            is_everyday_word=lambda word: word in catalogue.everyday_words,
+        )
         return Answering(index, names, self._embedder, self._model, self.settings.answer_tokens)
 
 

@@ -141,6 +141,12 @@ class Catalogue:
         texts = (text for (text,) in self._rows("SELECT text FROM sentences"))
         return frozenset(word for text in texts for word in re.findall(r"\b[A-Z]\w{4,}", text))
 
+    @cached_property
+    def everyday_words(self) -> frozenset[str]:
+        """The words that the articles write in small letters."""
+        texts = (text for (text,) in self._rows("SELECT text FROM sentences"))
+        return frozenset(word for text in texts for word in re.findall(r"\b[a-z]\w+", text))
+
     # -- facts
 
     @cached_property

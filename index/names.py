@@ -1,7 +1,8 @@
 """Finding the alliances and organisations that a text names.
 
-1. Exact: names and aliases as whole words, the longest first. Capitals count for single words ("Meta", "Arm")
-   unless the text is written without capitals altogether, or no word of the language looks like the name ("C2PA").
+1. Exact: names and aliases as whole words, the longest first. A single word in small letters counts where the text
+   has no capitals at all, where no word looks like the name ("c2pa"), and where the library never writes it small
+   ("meta", but not "block").
 2. Parts: a stretch of words that holds nearly all of one alliance's name ("network of AI safety institutes").
 3. Typos: a stretch of words of which the library knows at least one not at all is compared with every name;
    it counts from a similarity of `TYPO_SIMILARITY`.
@@ -53,13 +54,23 @@ class NameFinder:
         alliances: Iterable[AllianceRecord],
         organisations: Iterable[Organisation],
         is_known_word: Callable[[str], bool],
+        is_everyday_word: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Prepare the names; `is_known_word` says whether the library holds a word."""
+        """Prepare the names.
+
+        Args:
+            alliances: Every alliance.
+            organisations: Every organisation.
+            is_known_word: Whether the library holds a word.
+            is_everyday_word: Whether the library holds a word in small letters; a name that it does not ("meta",
+                "anthropic") is found in small letters even where a question has capitals.
+        """
         self._alliances: dict[str, list[AllianceRecord]] = {}
         self._organisations: dict[str, Organisation] = {}
         self._spelling: dict[str, str] = {}  # lower case -> as written
         self._compact: dict[str, str] = {}  # letters and digits only -> lower case
         self._is_known_word = is_known_word
+        self._is_everyday_word = is_everyday_word
         for alliance in alliances:
             for name in dict.fromkeys(self._add(name) for name in (alliance.name, *alliance.aliases)):
                 self._alliances.setdefault(name, []).append(alliance)
@@ -105,7 +116,9 @@ class NameFinder:
     def _is_written_as_name(self, found: str, name: str) -> bool:
         written = self._spelling[name]
         is_coined = len(name) >= MIN_COINED_CHARS and any(char.isupper() or char.isdigit() for char in written[1:])
-        return " " in name or found[0].isupper() or not written[0].isupper() or is_coined
+        if " " in name or found[0].isupper() or not written[0].isupper() or is_coined:
+            return True
+        return len(name) >= MIN_COINED_CHARS and not self._is_everyday_word(name)
 
     def _mention(self, start: int, end: int, text: str, name: str) -> Mention:
         return Mention(start, end, text, tuple(self._alliances.get(name, ())), self._organisations.get(name))

@@ -266,3 +266,12 @@ def test_every_name_finds_itself(finder):
             (mention,) = finder.find(f"What about {name}?")
             assert re.sub("^The ", "", name) == mention.text
             assert record in (*mention.alliances, mention.organisation)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("What does meta do? Ask IBM.", ["Meta", "IBM"]), ("Do we block IBM?", ["IBM"])]
+)
+def test_a_name_that_is_no_everyday_word_of_the_library_is_found_in_small_letters(text, found):
+    organisations = [Organisation("Meta"), Organisation("IBM"), Organisation("Block")]
+    names = NameFinder((), organisations, lambda word: True, lambda word: word == "block")
+    assert [mention.name for mention in names.find(text)] == found
