@@ -208,7 +208,8 @@ def finished_sentences(pieces: Iterable[str]) -> Iterator[str]:
 
 def _sentences_of(line: str) -> list[str]:
     """Plain sentences of a line, without list marks and markup."""
-    plain = clean_text(re.sub(r"^\s*(?:[-*•]|\d+[.)])\s+", "", line).replace("*", "").replace("`", ""))
+    unlisted = re.sub(r"^\s*(?:[-*•]|\d+[.)])\s+", "", line)
+    plain = clean_text(re.sub(r"(?<!\w)\*+|\*+(?!\w)|`", "", unlisted))  # but "A*STAR" is a name
     return [sentence for sentence in split_text(plain) if any(char.isalpha() for char in sentence)]
 
 

@@ -29,7 +29,7 @@ class Citations:
     def _citation(self, record: SentenceRecord, number: int) -> Citation:
         article = self._catalogue.articles[record.slug]
         sources = tuple(source for source in article.sources if source.id in record.sentence.source_ids)
-        first = next((source for source in (*sources, *article.sources) if source.url), None)
+        first = next((source for source in sources if source.url), None)
         return Citation(
             number=number,
             title=article.title,

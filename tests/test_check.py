@@ -56,6 +56,9 @@ REMOVED = (
 ENTITY = "The Coalition for Secure AI is an OASIS Open Project and has no legal entity of its own."
 NODES = "Entries that ran on several nodes rose by 30 per cent in MLPerf Inference v6.0 of April 2026."
 ELECTS = "The members of MLCommons elect the board."
+REGIONS = "The Frontier Model Forum has 5 members in Europe and 7 members in Asia."
+UNTRUE = "The story that Google joined the Frontier Model Forum was not true."
+PANEL = "The members of a panel at Google met in May 2024."
 FEES = "Google does not pay a fee but Meta pays a fee."
 
 
@@ -114,6 +117,8 @@ REFUSED = {
     "a part told as the whole body": [
         (FUND, FORUM, "The Frontier Model Forum was announced on 25 October 2023 with more than USD 10 million."),
         (FUND, FORUM, "In October 2023, the Frontier Model Forum was announced."),
+        (FUND.partition(" with")[0], FORUM, "On 25 October 2023, the Frontier Model Forum was announced."),
+        (PANEL, "Panel", "Google met in May 2024."),
         (REMOVED, COSAI, "The Coalition for Secure AI was removed from its sponsor list."),
     ],
     "another number": [
@@ -136,6 +141,7 @@ REFUSED = {
         (COUNTS, GPAI, "The Global Partnership on Artificial Intelligence had 25 members in 2020."),
         (COUNTS, GPAI, swapped(COUNTS, "2020", "2021")),
         (COUNTS, GPAI, swapped(COUNTS, "19", "29")),
+        (REGIONS, FORUM, swapped(REGIONS, "5", "7")),
         (TWO_DATES, UALINK, "The UALink Consortium was announced in October 2024 and incorporated on 30 May 2024."),
         (TWO_DATES, UALINK, "The UALink Consortium was incorporated on 30 May 2024."),
         (REMOVED, COSAI, swapped(REMOVED, "Chainguard", "Wiz")),
@@ -147,6 +153,7 @@ REFUSED = {
         (ENTITY, COSAI, "The Coalition for Secure AI has a legal entity of its own."),
         (BROADCOM, UALINK, "Broadcom was on the board of the UALink Consortium at its incorporation in October 2024."),
         (BROADCOM, UALINK, "Broadcom did not belong to the UALink Promoter Group of May 2024."),
+        (UNTRUE, FORUM, "Google joined the Frontier Model Forum."),
         (FEES, "Fees", "Meta does not pay a fee."),
         (ABSENT, ALLIANCE, ABSENT.replace("absent from", "in")),
     ],
@@ -210,6 +217,7 @@ def test_a_wrong_claim_is_refused_however_close_it_is(vectors, evidence, names, 
     [
         (FOUNDED.replace("OpenAI", "IBM"), FOUNDED, "IBM"),
         (SIZE.replace("200", "300"), SIZE, "300 member"),
+        (swapped(SIZE, "200", "29"), SIZE, "29 member"),
         (FOUNDED.replace("2023", "2024"), FOUNDED, "date"),
         (VOLUNTARY.replace("no ", ""), VOLUNTARY, "denies"),
         (SIZE.replace("more than ", ""), SIZE, "more than"),

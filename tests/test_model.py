@@ -48,8 +48,16 @@ def answer(model, messages, max_tokens=24):
     return "".join(model.stream(messages, max_tokens=max_tokens))
 
 
+OTHERS = set()  # model processes of other test files that live on
+
+
+@pytest.fixture(autouse=True, scope="module")
+def others():
+    OTHERS.update(model_processes())
+
+
 def model_processes(pid=None):
-    """The living model processes that a process (this one, if none is named) has started."""
+    """The living model processes that a process (by default this one, in this file) has started."""
     found = set()
     for process in psutil.Process(pid).children(recursive=True):
         try:
@@ -57,7 +65,7 @@ def model_processes(pid=None):
                 found.add(process)
         except (psutil.NoSuchProcess, psutil.ZombieProcess):
             pass
-    return found
+    return found - OTHERS
 
 
 def comes_true(condition):

@@ -27,6 +27,18 @@ def test_a_bad_value_names_the_setting_and_what_to_change(monkeypatch, name, val
     assert f"ALLIANCES_{name.upper()}" in str(raised.value) and "\n" not in str(raised.value)
 
 
+def test_a_bad_argument_is_the_same_error_and_shows_the_value():
+    with pytest.raises(BadSetting, match=r"'port' cannot be 70000") as raised:
+        Settings.load(port=70_000)
+    assert "\n" not in str(raised.value)
+
+
+def test_other_variables_of_the_environment_do_not_matter(monkeypatch):
+    monkeypatch.setenv("PORT", "1")
+    monkeypatch.setenv("ALLIANCES_UNKNOWN", "1")
+    assert Settings.load().port == 7860
+
+
 def test_an_unknown_argument_is_refused():
     with pytest.raises(BadSetting, match="prot"):
         Settings.load(prot=7860)

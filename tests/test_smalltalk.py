@@ -15,7 +15,18 @@ def test_small_talk_gets_a_reply(said):
 
 
 @pytest.mark.parametrize(
-    "asked", ["Who founded the AI Alliance?", "What is AI?", "Thanks to whom was it founded?", "", "hi-tech alliances?"]
+    "asked",
+    [
+        "Who founded the AI Alliance?",
+        "What is AI?",
+        "Thanks to whom was it founded?",
+        "",
+        "hi-tech alliances?",
+        "Hello, who founded C2PA?",
+        "ok, and when?",
+        "What do you know about MLCommons?",
+        "help me find its members",
+    ],
 )
 def test_a_question_is_no_small_talk(asked):
     assert small_talk(asked) is None
