@@ -57,6 +57,7 @@ _RESERVATION = re.compile(
 _NAME = re.compile(r"(?<!\w)[\w.&*'’-]*[A-Z][\w&*'’-]*(?:\.\w+)*(?: [\w.&*'’-]*[A-Z][\w&*'’-]*(?:\.\w+)*)*")
 _WORD = re.compile(r"\w+(?:[.'’*&-]\w+)*")
 _PREPOSITIONS = frozenset("of in on for from with by to at as since after before without against between into".split())
+_LIST_GOES_ON = re.compile(r"(?:,| and| or)\s+(?:and |or )?(?:[A-Z0-9]\S*)")
 _PASSIVE_BY = re.compile(r"\bby\b", re.IGNORECASE)
 _PHRASE_BEFORE = re.compile(r"\b(?:of|in|at|on|for|from|with|by|to)(?: (?:the|an?|its|their))? $", re.IGNORECASE)
 
@@ -198,9 +199,13 @@ def _left_out(claim: str, evidence: str) -> str | None:
         return f"of whom it is said: {subject[0]}"  # "A and B, two of the founders, left" is not "two founders left"
     if owner := _opens_inside(claim, evidence):
         return f"what is of {owner}"
-    after = evidence[matches[held[-1]].end() :]
-    cut = re.match(r"(?:,| and| or)\s+(?:and |or )?(?:[A-Z0-9]\S*)", after)
-    return cut[0].strip(" ,") if cut else None
+    last = held[-1]
+    while True:  # "its sponsor list, Chainguard ...": the list may begin behind words that carry nothing
+        if cut := _LIST_GOES_ON.match(evidence, matches[last].end()):
+            return cut[0].strip(" ,")
+        last += 1
+        if last == len(matches) or carries[last]:
+            return None
 
 
 def _opens_inside(claim: str, evidence: str) -> str | None:

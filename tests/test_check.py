@@ -336,3 +336,8 @@ def test_no_sentence_supports_itself_with_a_change(sentences, change):
 def test_any_two_texts_get_a_verdict(claim, evidence, names, closeness):
     reason = why_unsupported(claim, evidence, names, closeness)
     assert reason is None or reason
+
+
+def test_a_list_that_begins_behind_an_empty_word_is_not_cut_off():
+    evidence = "Two sponsors of the Forum were removed from its sponsor list, Alder on 1 August 2025 and Birch in 2026."
+    assert why_unsupported("Two sponsors of the Forum were removed from its sponsor list.", evidence, "Forum", 1.0)
