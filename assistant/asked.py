@@ -141,7 +141,7 @@ def _word_weights(text: str, names: Collection[str], catalogue: Catalogue) -> Ma
 
     Names do not count here: they are asked for on their own.
     """
-    total = max(catalogue.counts()["passages"], 1)
+    total = max(catalogue.passage_count, 1)
     return {
         word: math.log(1 + total / (1 + catalogue.passages_with(word)))
         for word in dict.fromkeys(word.lower() for word in content_words(text) if word not in names)

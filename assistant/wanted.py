@@ -1,7 +1,7 @@
 """The kind of thing that a question asks for, and whether a sentence holds one.
 
 A question for a date, a number, an amount, a name or a reason is not answered by a sentence without one,
-however close the two are in meaning. This is what tells best that articles do not answer a question.
+however close the two are in meaning.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from index.types import (
 _TABLES = ("articles", "passages", "sentences", "alliances", "organisations", "facts")
 _SENTENCE_COLUMNS = "s.id, s.slug, a.title, p.id, s.number, s.text, s.heading, s.source_ids"
 _SENTENCE_JOIN = "sentences s JOIN passages p ON p.position = s.passage JOIN articles a ON a.slug = s.slug"
-# A match in the title says what the passage is about; measured in bench/retrieval.
+# A match in the title says what the passage is about. Set by judgement, not yet measured.
 _BM25_WEIGHTS = "2.0, 1.5, 1.0"
 
 
@@ -82,6 +82,11 @@ class Catalogue:
         return {table: self._rows(f"SELECT count(*) FROM {table}")[0][0] for table in _TABLES}
 
     # -- articles, passages, sentences
+
+    @cached_property
+    def passage_count(self) -> int:
+        """Number of passages."""
+        return int(self._rows("SELECT count(*) FROM passages")[0][0])
 
     @cached_property
     def articles(self) -> dict[str, ArticleRecord]:

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 
 from index.types import AllianceRecord, Organisation
 
-TYPO_SIMILARITY = 88  # percent; "Froniter Model Forum" is 95, "Agentic AI Forum" for "... Foundation" 72
+TYPO_SIMILARITY = 88  # percent; "Froniter Model Forum" is 95, "Agentic AI Forum" for "... Foundation" 76
 MIN_TYPO_CHARS = 6
 MIN_PART_WORDS = 3
 MIN_PART_SHARE = 0.7

@@ -17,7 +17,7 @@ from index.catalogue import Catalogue
 from index.store import VectorStore
 from index.types import Hit
 
-RANK_OFFSET = 60  # the paper's value; flat between 20 and 100
+RANK_OFFSET = 60  # the paper's value
 DEPTH = 50  # candidates of each ranking
 
 
