@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from assistant.roles import asked_role, contradicts
+from assistant.roles import asked_role, asks_for_founding, contradicts, tells_founding
 from assistant.wanted import Wanted
 from assistant.words import concept, concepts, content_stems, content_words, find_names, first_word, stem
 from index.catalogue import Catalogue
-from index.names import MIN_TYPO_CHARS, TYPO_SIMILARITY, NameFinder
+from index.names import MIN_TYPO_CHARS, TYPO_SIMILARITY, Mention, NameFinder
 
 SAME_MEANING_SHARE = 0.8  # a word of the same meaning instead of the word itself
 TITLE_SHARE = 0.6  # a word that only the title or the heading holds
@@ -59,14 +59,12 @@ class Asked:
         self.vector = vector
         self.mentions = names.find(question)
         self._spellings = [names.spellings(mention) for mention in self.mentions]
+        self._meanings = [_meanings(mention) for mention in self.mentions]
         self._mentioned_words = {word for mention in self.mentions for word in mention.text.split()}
         masked = " ".join(names.mask(question, " @ ").split())
-        self.other_names = [
-            _known_spelling(name, catalogue)
-            for name in find_names(masked)
-            if name != first_word(question) or not name[1:].islower()
-        ]
-        self.weights = _word_weights(masked, set(self.other_names), catalogue)
+        other_names = [name for name in find_names(masked) if name != first_word(question) or not name[1:].islower()]
+        self.other_names = [_known_spelling(name, catalogue) for name in other_names]
+        self.weights = _word_weights(masked, set(other_names), catalogue)
         self.wanted = Wanted.by(question)
         self.wants_definition = bool(_DEFINITION.match(masked))
         self.wants_comparison = bool(_COMPARISON.search(question))
@@ -103,19 +101,19 @@ class Asked:
         """Closeness in meaning plus share of words held, 0 to 2."""
         return self.closeness(vector) + self.word_share(text, context)
 
-    def names_held(self, text: str, slug: str) -> int:
-        """How many of the names asked about the sentence is about; 0 if it names no organisation asked about.
+    def names_held(self, named: Collection[tuple[str, str]], slug: str) -> int:
+        """How many of the names asked about the sentence is about; 0 if none of the alliances or of the others.
 
         Args:
-            text: A sentence.
+            named: What the sentence names, as `Catalogue.names_in` tells it: "the AI Alliance Network" is not the
+                AI Alliance.
             slug: Its article; a sentence in an article about an alliance is about that alliance.
         """
-        held = [
-            any(alliance.slug == slug for alliance in mention.alliances) or _holds_name(text, spellings)
-            for mention, spellings in zip(self.mentions, self._spellings, strict=True)
-        ]
-        organisations = [h for h, mention in zip(held, self.mentions, strict=True) if not mention.alliances]
-        return 0 if organisations and not any(organisations) else sum(held)
+        about = {*named, ("alliance", slug)}
+        held = [bool(about & meanings) for meanings in self._meanings]
+        alliances = [h for h, mention in zip(held, self.mentions, strict=True) if mention.alliances]
+        others = [h for h, mention in zip(held, self.mentions, strict=True) if not mention.alliances]
+        return 0 if (alliances and not any(alliances)) or (others and not any(others)) else sum(held)
 
     def holds_other_names(self, text: str) -> bool:
         """True if the text holds every other name in the question ("Chris Meserole", "Gemini")."""
@@ -133,6 +131,9 @@ class Asked:
         """True if the text holds what is wanted, and tells it of who is asked about, not of another."""
         if self._spellings and contradicts(self._role, text, self._spellings[0]):
             return False
+        # Who founded an alliance, its article tells in many ways; of any other body, only the word itself will do.
+        if self.mentions and not self.mentions[0].alliances and asks_for_founding(self._role):
+            return tells_founding(text, self._spellings[0])
         return self.wanted.is_in(text, self._mentioned_words)
 
 
@@ -156,5 +157,7 @@ def _known_spelling(name: str, catalogue: Catalogue) -> str:
     return str(match[0]) if match else name
 
 
-def _holds_name(text: str, spellings: Sequence[str]) -> bool:
-    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in spellings)
+def _meanings(mention: Mention) -> set[tuple[str, str]]:
+    """What a name may mean, as `Catalogue.names_in` writes it."""
+    found = {("alliance", alliance.slug) for alliance in mention.alliances}
+    return found | ({("organisation", mention.organisation.name)} if mention.organisation else set())

@@ -128,9 +128,11 @@ def _candidates(asked: Asked, hits: Sequence[Hit], catalogue: Catalogue) -> list
     passage_texts = {hit.passage.id: hit.passage.text for hit in hits}
     own_names = {a.slug: " | ".join((a.name, *a.aliases)) for a in catalogue.alliances}
     candidates = []
-    for record, vector in catalogue.sentences_of([hit.passage.id for hit in hits]):
+    sentences = catalogue.sentences_of([hit.passage.id for hit in hits])
+    named = catalogue.names_in(record.id for record, _ in sentences)
+    for record, vector in sentences:
         text = record.sentence.text
-        held = asked.names_held(text, record.slug)
+        held = asked.names_held(named.get(record.id, ()), record.slug)
         evidence = Evidence(record, own_names.get(record.slug, record.title), vector, 0.0)
         surroundings = f"{text} {evidence.context} {passage_texts[record.passage_id]}"
         is_about = held >= min(1, len(asked.mentions)) and asked.holds_other_names(surroundings)

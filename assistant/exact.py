@@ -169,6 +169,8 @@ def _role_phrase(fact: Fact) -> str:
     role = f"{fact.role} member" if fact.role in _MEMBERSHIP_LEVELS else fact.role
     if fact.until:
         return f"{role}, until {spoken_date(fact.until)}"
+    if fact.since:
+        return f"{role} since {spoken_date(fact.since)}"
     return f"{role}, as of {spoken_date(fact.as_of)}" if fact.as_of else role
 
 

@@ -19,6 +19,7 @@ Role = Literal["doer", "done_to"]
 
 _AUXILIARY = word_set("is are was were be been being got")
 _FOUNDING = concept("founded")
+_NOT_ITS_OBJECT = re.compile(r"\b(?:with|by|in|on|at|under|for|of|to|from)\b|[,;:]")
 _ADVERBS_BETWEEN = 3  # "was first officially founded"
 
 
@@ -59,8 +60,24 @@ def told_role(sentence: str, name: str, verb: str) -> Role | None:
             if place.start() < match.start():
                 return "done_to"
             return "doer" if by and place.start() > by.start() else None
-        return "doer" if place.start() < match.start() else "done_to"
+        if place.start() < match.start():
+            return "doer"
+        # "The talks began with a visit, and X moved in": what comes after the verb is not always its object.
+        return None if _NOT_ITS_OBJECT.search(sentence[match.end() : place.start()]) else "done_to"
     return None
+
+
+def asks_for_founding(asked: tuple[str, Role] | None) -> bool:
+    """True for "Who founded X?" and "When was X founded?"."""
+    return asked == (_FOUNDING, "done_to")
+
+
+def tells_founding(sentence: str, names: list[str]) -> bool:
+    """True when the sentence says that one of the names was founded, or tells its founders or its founding."""
+    name = "|".join(re.escape(name) for name in names)
+    return any(told_role(sentence, name, _FOUNDING) == "done_to" for name in names) or bool(
+        re.search(rf"\b(?:co-?)?found(?:ers?|ing) of (?:the )?(?:{name})\b|\b(?:{name})['’]s? (?:co-?)?found", sentence)
+    )
 
 
 def contradicts(asked: tuple[str, Role] | None, sentence: str, names: list[str]) -> bool:

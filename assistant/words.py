@@ -45,7 +45,7 @@ _SAME_MEANING = """
     lead leads led leader leadership head heads headed
     chair chairs chaired chairman chairwoman chairperson
     base based located location headquarters headquartered secretariat situated
-    pay pays paid cost costs price fee fees spend spends spent
+    pay pays paid cost costs fee fees spend spends spent
     money fund funds funding funded finance financed grant grants
     publish published publishes release released releases issue issued output outputs brought
     compete competes competing competitor rival rivals rivalry alternative challenge challenges challenger

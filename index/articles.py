@@ -44,6 +44,7 @@ def load_library(folders: Sequence[Path]) -> Library:
             except InvalidYaml as exc:
                 problems += exc.problems
     problems += _same_slug(articles)
+    problems += _missing_articles(articles)
     problems += [problem for article in articles for problem in wrong_names(article, organisations)]
     if problems:
         shown = [str(problem) for problem in problems[:_SHOWN_PROBLEMS]]
@@ -179,6 +180,7 @@ def read_organisations(folder: Path, problems: list[Problem]) -> dict[str, Organ
 def _names(article: Article) -> Iterable[str]:
     if article.alliance:
         yield from article.alliance.founders
+        yield from article.alliance.host
         for membership in article.alliance.members:
             yield membership.organisation
 
@@ -189,6 +191,16 @@ def _same_slug(articles: Sequence[Article]) -> list[Problem]:
         Problem(article.path, 1, f"{first[article.slug].path} has the same name: rename one of the two files")
         for article in articles
         if first.setdefault(article.slug, article) is not article
+    ]
+
+
+def _missing_articles(articles: Sequence[Article]) -> list[Problem]:
+    slugs = {article.slug for article in articles}
+    return [
+        Problem(article.path, 1, f"source '{source.id}': there is no article '{source.article}'")
+        for article in articles
+        for source in article.sources
+        if source.article and source.article not in slugs
     ]
 
 

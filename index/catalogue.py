@@ -18,7 +18,10 @@ from index.errors import IndexDamaged
 from index.types import (
     AllianceRecord,
     ArticleRecord,
+    EventRecord,
     Fact,
+    FigureRecord,
+    MentionRecord,
     Organisation,
     Passage,
     Sentence,
@@ -26,7 +29,7 @@ from index.types import (
     Source,
 )
 
-_TABLES = ("articles", "passages", "sentences", "alliances", "organisations", "facts")
+_TABLES = ("articles", "passages", "sentences", "alliances", "organisations", "facts", "events", "figures", "mentions")
 _SENTENCE_COLUMNS = "s.id, s.slug, a.title, p.id, s.number, s.text, s.heading, s.source_ids"
 _SENTENCE_JOIN = "sentences s JOIN passages p ON p.position = s.passage JOIN articles a ON a.slug = s.slug"
 # A match in the title says what the passage is about. Set by judgement, not yet measured.
@@ -92,7 +95,9 @@ class Catalogue:
     def articles(self) -> dict[str, ArticleRecord]:
         """The articles by slug."""
         sources: dict[str, list[Source]] = {}
-        for slug, *columns in self._rows("SELECT slug, id, title, publisher, date, url FROM sources ORDER BY position"):
+        for slug, *columns in self._rows(
+            "SELECT slug, id, title, publisher, date, url, article FROM sources ORDER BY position"
+        ):
             sources.setdefault(slug, []).append(Source(*columns))
         rows = self._rows("SELECT slug, title, path, published, publisher, url, added FROM articles ORDER BY slug")
         return {
@@ -168,13 +173,43 @@ class Catalogue:
         rows = self._rows("SELECT name, aliases, kind FROM organisations ORDER BY name")
         return tuple(Organisation(name, self._words(aliases), kind) for name, aliases, kind in rows)
 
-    def facts_of_alliance(self, slug: str, relation: Literal["founder", "member"]) -> list[Fact]:
-        """Founders or members of the alliance that this article describes, in its front matter's order."""
+    def facts_of_alliance(self, slug: str, relation: Literal["founder", "member", "host"]) -> list[Fact]:
+        """Founders, members or hosts of the alliance that this article describes, in its front matter's order."""
         return self._facts("slug = ? AND relation = ? ORDER BY rowid", slug, relation)
 
     def facts_of_organisation(self, name: str) -> list[Fact]:
-        """Everything the organisation founded or belongs to, by alliance."""
+        """Everything the organisation founded, hosts or belongs to, by alliance."""
         return self._facts("organisation = ? ORDER BY alliance, relation, rowid", name)
+
+    @cached_property
+    def events(self) -> tuple[EventRecord, ...]:
+        """What happened to the alliances, by date; of the same day, by article."""
+        rows = self._rows("SELECT slug, date, what, sentence_id FROM events ORDER BY date, slug, rowid")
+        return tuple(EventRecord(*row) for row in rows)
+
+    def figures_of_alliance(self, slug: str) -> list[FigureRecord]:
+        """The figures of the alliance that this article describes, in its front matter's order."""
+        columns = "slug, what, value, as_of, sentence_id"
+        return [
+            FigureRecord(*row)
+            for row in self._rows(f"SELECT {columns} FROM figures WHERE slug = ? ORDER BY rowid", slug)
+        ]
+
+    def names_in(self, sentence_ids: Iterable[int]) -> dict[int, frozenset[tuple[str, str]]]:
+        """Sentence id -> what its names may mean, as (kind, means) of a `MentionRecord`; without names, no entry."""
+        found: dict[int, set[tuple[str, str]]] = {}
+        query = "SELECT sentence_id, kind, means FROM mentions WHERE sentence_id IN"
+        for sentence_id, kind, means in self._rows_in(query, list(sentence_ids)):
+            found.setdefault(sentence_id, set()).add((kind, means))
+        return {sentence_id: frozenset(names) for sentence_id, names in found.items()}
+
+    def mentions_in(self, slug: str) -> list[MentionRecord]:
+        """The alliances and organisations that an article names, sentence by sentence."""
+        return self._mentions("s.slug = ?", slug)
+
+    def mentions_of(self, kind: Literal["alliance", "organisation"], means: str) -> list[MentionRecord]:
+        """Every sentence that may name this alliance (by its article's slug) or organisation (by its name)."""
+        return self._mentions("m.kind = ? AND m.means = ?", kind, means)
 
     # -- keyword search
 
@@ -224,8 +259,12 @@ class Catalogue:
             raise self._damaged(str(exc)) from exc
 
     def _facts(self, where: str, *values: str) -> list[Fact]:
-        columns = "alliance, organisation, role, as_of, until, sentence_id"
+        columns = "alliance, organisation, role, since, as_of, until, sentence_id"
         return [Fact(*row) for row in self._rows(f"SELECT {columns} FROM facts WHERE {where}", *values)]
+
+    def _mentions(self, where: str, *values: str) -> list[MentionRecord]:
+        query = "SELECT s.id, m.text, m.kind, m.means FROM mentions m JOIN sentences s ON s.id = m.sentence_id"
+        return [MentionRecord(*row) for row in self._rows(f"{query} WHERE {where} ORDER BY m.rowid", *values)]
 
     def _rows_in(self, select: str, values: Sequence[Any], order: str = "") -> list[tuple[Any, ...]]:
         marks = ", ".join("?" * len(values))

@@ -11,10 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Library
-from index.fact_sentences import founder_sentence, founding_sentence, member_sentence
-from index.types import Article, Passage, Sentence
+from index.fact_sentences import (
+    event_sentence,
+    figure_sentence,
+    founder_sentence,
+    founding_sentence,
+    host_sentence,
+    member_sentence,
+)
+from index.mentions import find_mentions
+from index.types import Alliance, Article, Membership, Passage
 
-CATALOGUE_FORMAT = 1
+CATALOGUE_FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -22,7 +30,7 @@ CREATE TABLE articles (
     published TEXT, publisher TEXT, url TEXT, added TEXT);
 CREATE TABLE sources (
     slug TEXT NOT NULL REFERENCES articles, id TEXT NOT NULL, position INTEGER NOT NULL,
-    title TEXT NOT NULL, publisher TEXT NOT NULL, date TEXT, url TEXT, PRIMARY KEY (slug, id));
+    title TEXT NOT NULL, publisher TEXT NOT NULL, date TEXT, url TEXT, article TEXT, PRIMARY KEY (slug, id));
 CREATE TABLE passages (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, slug TEXT NOT NULL REFERENCES articles,
     heading TEXT NOT NULL, vector BLOB NOT NULL);
@@ -38,10 +46,20 @@ CREATE TABLE alliances (
     status TEXT NOT NULL, founded TEXT, founded_in INTEGER REFERENCES sentences);
 CREATE TABLE facts (
     alliance TEXT NOT NULL, slug TEXT NOT NULL REFERENCES alliances, relation TEXT NOT NULL,
-    organisation TEXT NOT NULL REFERENCES organisations, role TEXT NOT NULL, as_of TEXT, until TEXT,
+    organisation TEXT NOT NULL REFERENCES organisations, role TEXT NOT NULL, since TEXT, as_of TEXT, until TEXT,
     sentence_id INTEGER NOT NULL REFERENCES sentences);
 CREATE INDEX facts_of_alliance ON facts (alliance);
 CREATE INDEX facts_of_organisation ON facts (organisation);
+CREATE TABLE events (
+    slug TEXT NOT NULL REFERENCES alliances, date TEXT NOT NULL, what TEXT NOT NULL,
+    sentence_id INTEGER NOT NULL REFERENCES sentences);
+CREATE TABLE figures (
+    slug TEXT NOT NULL REFERENCES alliances, what TEXT NOT NULL, value TEXT NOT NULL, as_of TEXT,
+    sentence_id INTEGER NOT NULL REFERENCES sentences);
+CREATE TABLE mentions (
+    sentence_id INTEGER NOT NULL REFERENCES sentences, text TEXT NOT NULL, kind TEXT NOT NULL, means TEXT NOT NULL);
+CREATE INDEX mentions_of ON mentions (kind, means);
+CREATE INDEX mentions_in ON mentions (sentence_id);
 """
 
 
@@ -70,6 +88,7 @@ def write_catalogue(
             _write_articles(connection, library)
             sentence_ids = _write_passages(connection, passages, passage_vectors, sentence_vectors)
             _write_facts(connection, library, sentence_ids)
+            _write_mentions(connection, library, sentence_ids)
         connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
         connection.commit()
     finally:
@@ -82,9 +101,9 @@ def _write_articles(connection: sqlite3.Connection, library: Library) -> None:
         [(a.slug, a.title, str(a.path), a.published, a.publisher, a.url, a.added) for a in library.articles],
     )
     connection.executemany(
-        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (article.slug, s.id, position, s.title, s.publisher, s.date, s.url)
+            (article.slug, s.id, position, s.title, s.publisher, s.date, s.url, s.article)
             for article in library.articles
             for position, s in enumerate(article.sources)
         ],
@@ -131,49 +150,94 @@ def _write_passages(
 
 def _write_facts(connection: sqlite3.Connection, library: Library, sentence_ids: Mapping[tuple[str, int], int]) -> None:
     spellings = {o.name: (o.name, *o.aliases) for o in library.organisations}
-
-    def id_of(article: Article, sentence: Sentence | None) -> int | None:
-        return sentence_ids[article.slug, sentence.number] if sentence else None
-
     for article in library.articles:
-        alliance = article.alliance
-        if alliance is None:
+        if article.alliance is None:
             continue
-        founded_in = id_of(article, founding_sentence(article, alliance))
-        aliases = json.dumps(alliance.aliases)
-        connection.execute(
-            "INSERT INTO alliances VALUES (?, ?, ?, ?, ?, ?, ?)",
+        numbered = {s.number: sentence_ids[article.slug, s.number] for s in article.sentences}
+        _write_alliance(connection, article, article.alliance, numbered)
+        _write_memberships(connection, article, article.alliance, numbered, spellings)
+        _write_events_and_figures(connection, article, article.alliance, numbered)
+
+
+def _write_alliance(
+    connection: sqlite3.Connection, article: Article, alliance: Alliance, numbered: Mapping[int, int]
+) -> None:
+    told = founding_sentence(article, alliance)
+    connection.execute(
+        "INSERT INTO alliances VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            alliance.name,
+            article.slug,
+            json.dumps(alliance.aliases),
+            alliance.kind,
+            alliance.status,
+            alliance.founded,
+            numbered[told.number] if told else None,
+        ),
+    )
+
+
+# Below, a fact that no sentence tells is left out: it is never shown.
+
+
+def _write_memberships(
+    connection: sqlite3.Connection,
+    article: Article,
+    alliance: Alliance,
+    numbered: Mapping[int, int],
+    spellings: Mapping[str, Sequence[str]],
+) -> None:
+    founders = [
+        ("founder", Membership(name, "founder", as_of=alliance.founded), sentence)
+        for name in alliance.founders
+        for sentence in [founder_sentence(article, alliance, spellings[name])]
+    ]
+    members = [
+        ("member", member, sentence)
+        for member in alliance.members
+        for sentence in [member_sentence(article, alliance, member, spellings[member.organisation])]
+    ]
+    hosts = [
+        ("host", Membership(name, "host"), host_sentence(article, alliance, spellings[name])) for name in alliance.host
+    ]
+    connection.executemany(
+        "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
             (
-                alliance.name,
-                article.slug,
-                aliases,
-                alliance.kind,
-                alliance.status,
-                alliance.founded,
-                founded_in,
-            ),
-        )
-        rows: list[tuple[str, str, str, str | None, str | None, Sentence | None]] = [
-            (
-                "founder",
-                name,
-                "founder",
-                alliance.founded,
-                None,
-                founder_sentence(article, alliance, spellings[name]),
+                *(alliance.name, article.slug, relation),
+                *(m.organisation, m.role, m.since, m.as_of, m.until, numbered[told.number]),
             )
-            for name in alliance.founders
-        ]
-        rows += [
-            ("member", m.organisation, m.role, m.as_of, m.until, sentence)
-            for m in alliance.members
-            for sentence in [member_sentence(article, alliance, m, spellings[m.organisation])]
-        ]
-        connection.executemany(
-            "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (alliance.name, article.slug, relation, name, role, as_of, until, id_of(article, told))
-                for relation, name, role, as_of, until, told in rows
-                if told is not None  # a fact that no sentence tells is never shown
-            ],
-        )
+            for relation, m, told in (*founders, *members, *hosts)
+            if told is not None
+        ],
+    )
+
+
+def _write_events_and_figures(
+    connection: sqlite3.Connection, article: Article, alliance: Alliance, numbered: Mapping[int, int]
+) -> None:
+    connection.executemany(
+        "INSERT INTO events VALUES (?, ?, ?, ?)",
+        [
+            (article.slug, event.date, event.what, numbered[told.number])
+            for event in alliance.events
+            if (told := event_sentence(article, event)) is not None
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO figures VALUES (?, ?, ?, ?, ?)",
+        [
+            (article.slug, figure.what, figure.value, figure.as_of, numbered[told.number])
+            for figure in alliance.figures
+            if (told := figure_sentence(article, figure)) is not None
+        ],
+    )
+
+
+def _write_mentions(
+    connection: sqlite3.Connection, library: Library, sentence_ids: Mapping[tuple[str, int], int]
+) -> None:
+    connection.executemany(
+        "INSERT INTO mentions VALUES (?, ?, ?, ?)",
+        [(sentence_ids[m.slug, m.number], m.text, m.kind, m.means) for m in find_mentions(library)],
+    )

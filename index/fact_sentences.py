@@ -8,6 +8,9 @@ earlier one on a tie:
     a word of the role (for members)            2      year of the row's `as_of`            1
     share of the row's other names in it      0-2      a heading about members              1
     a word of leaving or denying             -3      the day of leaving (for former members) 4
+
+An event's sentence holds its date as it is spoken, a figure's its number and the year of its `as_of`; both hold at
+least half of the words that name the event or what is counted, and the more of them, the better.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from index.types import Alliance, Article, Membership, Sentence
+from index.types import Alliance, Article, Event, Figure, Membership, Sentence
 
 FOUNDING = re.compile(
     r"\b(found(ed|er|ers|ing)|co-?found\w*|launch\w*|establish\w*|creat(ed|ion)|set up|start(ed)?"
@@ -23,7 +26,16 @@ FOUNDING = re.compile(
     re.IGNORECASE,
 )
 _LEAVING = re.compile(r"\b(left|leave|leaving|not|never|no longer|absent|withdr\w+|without)\b", re.IGNORECASE)
+_HOSTING = re.compile(
+    r"\b(host\w*|hous(ed|es)|part of|project of|under|within|secretariat|umbrella|administer\w*|based at"
+    r"|(organi[sz]ed|run|led|operated|managed|convened|supported|overseen) (jointly )?by|runs|belongs to|at the)\b",
+    re.IGNORECASE,
+)
 _MEMBERS = re.compile(r"member|signator|participant|partner|sponsor|founder|backer|support|joined", re.IGNORECASE)
+_MIN_SHARED = 0.5
+_BEGINNING = 5  # letters by which words with different endings are the same: "sign", "signed"; "launch", "launches"
+_SMALL_WORDS = frozenset({"and", "the", "for", "with", "from", "its", "into"})
+_NUMBER_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -88,6 +100,52 @@ def member_sentence(
         )
 
     return _best([s for s in article.sentences if named.search(s.text)], score)
+
+
+def host_sentence(article: Article, alliance: Alliance, spellings: Sequence[str]) -> Sentence | None:
+    """The sentence that says that this organisation hosts or runs the alliance, or None."""
+    own = names_pattern([alliance.name, *alliance.aliases])
+    named = names_pattern(spellings)
+    told = [s for s in article.sentences if named.search(s.text) and _HOSTING.search(s.text)]
+    return _best(told, lambda s: 2 * bool(own.search(s.text)) - 3 * bool(_LEAVING.search(s.text)))
+
+
+def event_sentence(article: Article, event: Event) -> Sentence | None:
+    """The sentence that tells what happened on that day, or None."""
+    day = re.compile(rf"(?<!\d){re.escape(spoken_date(event.date))}(?!\d)")
+    told = [s for s in article.sentences if day.search(s.text) and _shared_words(event.what, s.text) >= _MIN_SHARED]
+    return _best(told, lambda s: _shared_words(event.what, s.text))
+
+
+def figure_sentence(article: Article, figure: Figure) -> Sentence | None:
+    """The sentence that gives the figure, or None."""
+    year = figure.as_of[:4] if figure.as_of else ""
+    numbers = _numbers(figure.value)
+    told = [
+        s
+        for s in article.sentences
+        if year in s.text
+        and (numbers <= _numbers(s.text) if numbers else figure.value.lower() in s.text.lower())
+        and _shared_words(figure.what, s.text) >= _MIN_SHARED
+    ]
+    return _best(
+        told,
+        lambda s: _shared_words(figure.what, s.text) + bool(figure.as_of and spoken_date(figure.as_of) in s.text),
+    )
+
+
+def _numbers(text: str) -> set[str]:
+    """The numbers of a text in digits, without separators of thousands; small ones written out count, too."""
+    digits = {match[0].replace(",", "") for match in re.finditer(r"\d+(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?", text)}
+    words = re.findall(r"[a-z]+", text.lower())
+    return digits | {str(_NUMBER_WORDS.index(word) + 1) for word in words if word in _NUMBER_WORDS}
+
+
+def _shared_words(short: str, text: str) -> float:
+    """Share of the words of a short text that stand in another, whatever their endings; 1 when it has none."""
+    beginnings = {word[:_BEGINNING] for word in re.findall(r"[^\W_]{3,}", text.lower())}
+    words = [word[:_BEGINNING] for word in re.findall(r"[^\W_]{3,}", short.lower()) if word not in _SMALL_WORDS]
+    return sum(word in beginnings for word in words) / len(words) if words else 1.0
 
 
 def _founding_score(sentence: Sentence, own: re.Pattern[str]) -> float:

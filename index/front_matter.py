@@ -14,7 +14,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from index.sentences import clean_text
-from index.types import Alliance, Membership, Source
+from index.types import Alliance, Event, Figure, Membership, Source
 
 KINDS = (
     *("open-source", "standards", "infrastructure", "safety", "partnership", "policy", "intergovernmental"),
@@ -70,6 +70,7 @@ def _check_text(text: str) -> str:
 Text = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_check_text)]
 IsoDate = Annotated[str, AfterValidator(_check_date)]
 WebAddress = Annotated[str, AfterValidator(_check_url)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 
 
 class _Schema(BaseModel):
@@ -84,6 +85,7 @@ class SourceFields(_Schema):
     publisher: Text
     date: IsoDate | None = None
     url: WebAddress | None = None
+    article: Slug | None = None
 
 
 class MemberGroup(_Schema):
@@ -91,9 +93,25 @@ class MemberGroup(_Schema):
 
     role: Annotated[str, _one_of(ROLES)]
     names: Annotated[list[Text], Field(min_length=1)]
+    since: IsoDate | None = None
     as_of: IsoDate | None = None
     until: IsoDate | None = None
     note: Text | None = None
+
+
+class EventFields(_Schema):
+    """One entry of `alliance.events`."""
+
+    date: IsoDate
+    what: Text
+
+
+class FigureFields(_Schema):
+    """One entry of `alliance.figures`."""
+
+    what: Text
+    value: Text
+    as_of: IsoDate | None = None
 
 
 class AllianceFields(_Schema):
@@ -106,11 +124,14 @@ class AllianceFields(_Schema):
     founded: IsoDate | None = None
     founders: list[Text] = []
     members: list[MemberGroup] = []
+    host: list[Text] = []
+    events: list[EventFields] = []
+    figures: list[FigureFields] = []
 
     def facts(self) -> Alliance:
         """The same as a plain value, one membership per organisation and role."""
         members = tuple(
-            Membership(name, group.role, group.as_of, group.until, group.note)
+            Membership(name, group.role, group.since, group.as_of, group.until, group.note)
             for group in self.members
             for name in group.names
         )
@@ -122,6 +143,9 @@ class AllianceFields(_Schema):
             self.founded,
             tuple(self.founders),
             members,
+            tuple(self.host),
+            tuple(Event(event.date, event.what) for event in self.events),
+            tuple(Figure(figure.what, figure.value, figure.as_of) for figure in self.figures),
         )
 
 
@@ -129,7 +153,7 @@ class ArticleFields(_Schema):
     """The whole front matter. Only `title` is required; `alliance` is for articles about one body."""
 
     title: Text
-    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)] | None = None
+    slug: Slug | None = None
     author: Text | None = None
     publisher: Text | None = None
     published: IsoDate | None = None
@@ -142,14 +166,14 @@ class ArticleFields(_Schema):
 
     def source_values(self) -> tuple[Source, ...]:
         """The sources as plain values, in the order of the file."""
-        return tuple(Source(s.id, s.title, s.publisher, s.date, s.url) for s in self.sources)
+        return tuple(Source(s.id, s.title, s.publisher, s.date, s.url, s.article) for s in self.sources)
 
 
 class OrganisationFields(_Schema):
     """One entry of `organisations.yaml`."""
 
     aliases: list[Text] = []
-    kind: Literal["company", "university", "government", "nonprofit", "body"] | None = None
+    kind: Literal["company", "university", "government", "nonprofit", "body", "person"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +329,8 @@ def _field_names(schema: type[_Schema], loc: tuple[str | int, ...]) -> list[str]
     parts: dict[str, type[_Schema]] = {
         "alliance": AllianceFields,
         "members": MemberGroup,
+        "events": EventFields,
+        "figures": FigureFields,
         "sources": SourceFields,
     }
     for part in loc[:-1]:

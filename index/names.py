@@ -77,6 +77,7 @@ class NameFinder:
         for organisation in organisations:
             for name in (organisation.name, *organisation.aliases):
                 self._organisations.setdefault(self._add(name), organisation)
+        self._parts = {name: frozenset(name.split()) - _SMALL_WORDS for name in self._alliances}
         names = sorted(self._spelling, key=len, reverse=True)
         joined = "|".join(re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’]") for name in names)
         self._pattern = re.compile(rf"(?<![\w])(?:{joined})(?![\w])" if names else r"(?!)", re.IGNORECASE)
@@ -124,22 +125,30 @@ class NameFinder:
         return Mention(start, end, text, tuple(self._alliances.get(name, ())), self._organisations.get(name))
 
     def _find_parts(self, text: str, exact: list[Mention]) -> list[Mention]:
-        """At most one stretch: the one that holds most of a name, when only one body is called so."""
+        """At most one stretch: the one that holds most of a name; it means every body that is called so."""
         words = _free_words(text, exact)
-        best: tuple[float, int, int, str] | None = None
-        for name in self._alliances:
-            parts = set(name.split()) - _SMALL_WORDS
+        present = {match[0].lower() for match in words}
+        found: list[tuple[float, int, int, str]] = []
+        for name, parts in self._parts.items():
+            if len(parts & present) < MIN_PART_WORDS:
+                continue
             held = [match for match in words if match[0].lower() in parts | _SMALL_WORDS]
             for run in _runs(held, words):
-                if _overlaps(run[0].start(), run[-1].end(), exact):
-                    continue
                 own = {match[0].lower() for match in run} & parts
-                share = len(own) / max(len(parts), 1)
-                if len(own) >= MIN_PART_WORDS and share >= MIN_PART_SHARE and (best is None or share > best[0]):
-                    best = (share, run[0].start(), run[-1].end(), name)
-        if best is None or len(self._alliances[best[3]]) > 1:
+                share = len(own) / len(parts)
+                is_free = not _overlaps(run[0].start(), run[-1].end(), exact)
+                if is_free and len(own) >= MIN_PART_WORDS and share >= MIN_PART_SHARE:
+                    found.append((share, run[0].start(), run[-1].end(), name))
+        if not found:
             return []
-        return [self._mention(best[1], best[2], text[best[1] : best[2]], best[3])]
+        best, start, end, _ = max(found, key=lambda item: (item[0], -item[1]))
+        meant = {
+            alliance.slug: alliance
+            for share, at, _, name in found
+            if (share, at) == (best, start)
+            for alliance in self._alliances[name]
+        }
+        return [Mention(start, end, text[start:end], tuple(meant.values()))]
 
     def _find_typos(self, text: str, exact: list[Mention]) -> list[Mention]:
         words = _free_words(text, exact)

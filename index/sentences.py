@@ -18,6 +18,9 @@ _SOURCES_BEFORE_STOP = re.compile(r"\s*(\[(s\d+(?:\s*,\s*s\d+)*)\])([.!?])")
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters
 
+# "01.AI", "SD.Next": no sentence ends within a name. "It rained.She left." is two all the same.
+_WITHIN_NAME = re.compile(r"(?:^|\s)[A-Z0-9]+\.$")
+
 _MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
 
 
@@ -29,7 +32,13 @@ def clean_text(text: str) -> str:
 
 def split_text(text: str) -> list[str]:
     """The sentences of one paragraph of plain text, in order, without the blanks around them."""
-    return [sentence.strip() for sentence in sentencex.segment("en", text) if sentence.strip()]
+    sentences: list[str] = []
+    for piece in sentencex.segment("en", text):
+        if sentences and _WITHIN_NAME.search(sentences[-1]) and piece[:1].isalnum():
+            sentences[-1] += piece
+        elif piece:
+            sentences.append(piece)
+    return [sentence.strip() for sentence in sentences if sentence.strip()]
 
 
 def read_sentences(body: str, known_sources: frozenset[str] = frozenset()) -> tuple[Sentence, ...]:

@@ -4,28 +4,54 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A publication an article rests on. `date` is ISO 8601, as exact as known (`2024`, `2024-07-18`)."""
+    """A publication an article rests on. `date` is ISO 8601, as exact as known (`2024`, `2024-07-18`).
+
+    An overview rests on other articles of the library: `article` is the slug of such a one.
+    """
 
     id: str
     title: str
     publisher: str
     date: str | None = None
     url: str | None = None
+    article: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One organisation in one alliance in one role, as of a day (ISO 8601) on which a source confirms it."""
+    """One organisation in one alliance in one role; dates are ISO 8601, as exact as known.
+
+    `since` is when it joined, `as_of` a day on which a source confirms it, `until` when it had left.
+    """
 
     organisation: str
     role: str
+    since: str | None = None
     as_of: str | None = None
     until: str | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an alliance; `date` is ISO 8601, `what` names it in a few words."""
+
+    date: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that a source gives: `what` is counted, `value` as text with its unit, `as_of` ISO 8601."""
+
+    what: str
+    value: str
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +65,9 @@ class Alliance:
     founded: str | None
     founders: tuple[str, ...]
     members: tuple[Membership, ...]
+    host: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +173,45 @@ class Fact:
     alliance: str
     organisation: str
     role: str
+    since: str | None
     as_of: str | None
     until: str | None
     sentence_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """An event of the alliance that the article `slug` describes, with the id of the sentence that tells it."""
+
+    slug: str
+    date: str
+    what: str
+    sentence_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRecord:
+    """A figure of the alliance that the article `slug` describes, with the id of the sentence that tells it."""
+
+    slug: str
+    what: str
+    value: str
+    as_of: str | None
+    sentence_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRecord:
+    """A name in a sentence, as written there, and the one thing that it may mean.
+
+    `kind` says whether `means` is an alliance (by the slug of its article) or an organisation (by its name). A name
+    with several bodies behind it has a record for each.
+    """
+
+    sentence_id: int
+    text: str
+    kind: Literal["alliance", "organisation"]
+    means: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,8 @@ def test_every_field_of_the_front_matter_is_read(tmp_path):
     assert (alliance.name, alliance.aliases, alliance.kind) == ("Example Forum", ("EF", "The Forum"), "safety")
     assert (alliance.status, alliance.founded, alliance.founders) == ("active", "2023-07-26", ("Blue Labs",))
     assert alliance.members == (
-        Membership("Blue Labs", "member", "2024", "2025-02", "left again"),
-        Membership("Green Works", "member", "2024", "2025-02", "left again"),
+        Membership("Blue Labs", "member", None, "2024", "2025-02", "left again"),
+        Membership("Green Works", "member", None, "2024", "2025-02", "left again"),
         Membership("Red Institute", "board"),
     )
     assert [(s.number, s.heading, s.source_ids) for s in article.sentences] == [

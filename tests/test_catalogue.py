@@ -3,7 +3,6 @@
 Keyword search takes any text; a damaged file is told, never a wrong answer's traceback.
 """
 
-import json
 import random
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -14,11 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_index import WordEmbedder
 
-from index.articles import load_library, read_article
+from index.articles import load_library
 from index.catalogue import Catalogue
 from index.catalogue_writer import write_catalogue
 from index.errors import IndexDamaged
-from index.fact_sentences import founder_sentence, founding_sentence, member_sentence
 from index.passages import split_article
 from index.types import Organisation, Source
 from index.vectors import NO_VECTORS, make_vectors
@@ -42,6 +40,15 @@ alliance:
       names: [Zebra Systems, Blue Labs, Silent Partners]
     - {role: board, names: [Arm]}
     - {role: member, until: 2025-02, names: [Gone Group]}
+    - {role: general, since: 2024-03, names: [Late Labs]}
+  host: [Blue Labs, Silent Partners]
+  events:
+    - {date: 2024-03, what: first test suite}
+    - {date: 2023-07-26, what: founding}
+    - {date: 2025, what: never told}
+  figures:
+    - {what: members, value: more than 65, as_of: 2024-05}
+    - {what: members, value: '12'}
 sources:
   - {id: s2, title: Members, publisher: Example Press, url: "https://example.org/members"}
   - {id: s1, title: About, publisher: Example Forum, date: 2023-07-26}
@@ -57,6 +64,9 @@ Zebra Systems and Blue Labs are members of the Example Forum as of May 2024. [s2
 Arm sits on the board. [s2]
 Gone Group left the Example Forum in February 2025. [s2]
 Blue Labs has not left the Example Forum. [s2]
+Late Labs joined the Example Forum in March 2024, when its first test suite appeared. [s2]
+Blue Labs hosts the Example Forum. [s1]
+As of May 2024, the Example Forum has more than 65 members. [s1]
 """
 CONSORTIUM = """---
 title: Cable Consortium
@@ -72,8 +82,9 @@ Farmers publish "quoted" findings: AND, OR, NOT, NEAR. 🚜 Ünïcode too.
 
 ## Second part
 
-Farmers publish more.
+Farmers publish more with the Exmaple Forum and AW's help.
 """
+LATE = "Late Labs joined the Example Forum in March 2024, when its first test suite appeared."
 ORGANISATIONS = "Azure Works: {aliases: [AW], kind: company}\nUnused: {kind: body}\n"
 
 
@@ -200,7 +211,39 @@ def test_members_come_in_the_order_of_the_front_matter_with_their_sentences(cata
         ("Blue Labs", "member", "2024-05", None, may),
         ("Arm", "board", None, None, "Arm sits on the board."),
         ("Gone Group", "member", None, "2025-02", "Gone Group left the Example Forum in February 2025."),
+        ("Late Labs", "general", None, None, LATE),
     ]
+    assert [fact.since for fact in catalogue.facts_of_alliance("forum", "member")][-2:] == [None, "2024-03"]
+
+
+def test_a_host_comes_with_the_sentence_that_says_so(catalogue):
+    facts = catalogue.facts_of_alliance("forum", "host")
+    assert told(catalogue, facts) == [("Blue Labs", "host", None, None, "Blue Labs hosts the Example Forum.")]
+
+
+def test_events_come_by_date_with_their_sentences(catalogue):
+    texts = catalogue.sentences([event.sentence_id for event in catalogue.events])
+    assert [(e.slug, e.date, e.what, texts[e.sentence_id].sentence.text) for e in catalogue.events] == [
+        ("forum", "2023-07-26", "founding", "The Example Forum was founded on 26 July 2023 by Blue Labs and AW."),
+        ("forum", "2024-03", "first test suite", LATE),
+    ]
+
+
+def test_figures_come_with_their_sentences(catalogue):
+    (figure,) = catalogue.figures_of_alliance("forum")
+    assert (figure.what, figure.value, figure.as_of) == ("members", "more than 65", "2024-05")
+    (record,) = catalogue.sentences([figure.sentence_id]).values()
+    assert record.sentence.text == "As of May 2024, the Example Forum has more than 65 members."
+    assert catalogue.figures_of_alliance("consortium") == []
+
+
+def test_an_article_without_facts_yields_the_names_in_its_sentences(catalogue):
+    mentions = [(m.text, m.kind, m.means) for m in catalogue.mentions_in("note")]
+    assert mentions == [("Exmaple Forum", "alliance", "forum"), ("AW", "organisation", "Azure Works")]
+    assert {m.sentence_id for m in catalogue.mentions_of("organisation", "Azure Works")} >= {
+        m.sentence_id for m in catalogue.mentions_in("note") if m.means == "Azure Works"
+    }
+    assert catalogue.mentions_of("organisation", "forum") == catalogue.mentions_of("alliance", "Azure Works") == []
 
 
 def test_a_fact_that_no_sentence_tells_is_left_out(catalogue):
@@ -212,6 +255,7 @@ def test_everything_about_an_organisation_is_found_by_its_name(catalogue):
     facts = catalogue.facts_of_organisation("Blue Labs")
     assert [(fact.alliance, fact.role) for fact in facts] == [
         ("Example Forum", "founder"),
+        ("Example Forum", "host"),
         ("Example Forum", "member"),
     ]
     assert catalogue.facts_of_organisation("nobody") == []
@@ -234,90 +278,12 @@ def test_organisations_come_by_name_with_aliases_and_kind(catalogue):
         "Azure Works",
         "Blue Labs",
         "Gone Group",
+        "Late Labs",
         "Silent Partners",
         "Unused",
         "Zebra Systems",
     ]
     assert catalogue.organisations[1] == Organisation("Azure Works", ("AW",), "company")
-
-
-PLAIN = {"kind": "safety", "status": "active"}
-
-
-def tell(tmp_path, body, **fields):
-    """The article with this body and alliance, and the alliance."""
-    path = tmp_path / "a.md"
-    path.write_text(
-        f"---\ntitle: A\nalliance: {json.dumps({'name': 'Example Forum', **PLAIN, **fields})}\n---\n{body}\n"
-    )
-    article = read_article(path)
-    return article, article.alliance
-
-
-@pytest.mark.parametrize(
-    ("date", "body", "told"),
-    [
-        ("2023-07-26", "The Forum was founded on 26 July 2023.", 0),
-        ("2023-07", "The Forum was founded in July 2023.", 0),
-        ("2023", "The Forum was founded in 2023.", 0),
-        ("2023-07-26", "The Forum was founded on 25 July 2023. It was founded in July 2023.", None),
-        ("2023-07-06", "It was founded on 26 July 2023.", None),  # not "6 July 2023"
-        ("2023", "The plan cost 20230 dollars.", None),
-        ("2023", "In 2023 the Example Forum met. In 2023 it was launched.", 1),  # a verb of founding beats the name
-        ("2023", "It was founded in 2023. The Example Forum was founded in 2023.", 1),
-        ("2023", "The Example Forum was not founded in 2023. The Example Forum was set up in 2023.", 1),
-        ("2023", "The Example Forum began in 2023. The Example Forum started in 2023.", 0),  # the earlier on a tie
-    ],
-)
-def test_the_founding_date_is_told_by_the_best_sentence(tmp_path, date, body, told):
-    article, alliance = tell(tmp_path, body, founded=date)
-    sentence = founding_sentence(article, alliance)
-    assert (sentence.number if sentence else None) == told
-
-
-@pytest.mark.parametrize(
-    ("body", "told"),
-    [
-        ("It was founded by Arm.", 0),
-        ("It was founded by Advanced Machines.", 0),
-        ("Arm is a member.", None),
-        ("It was founded by Army, ARM, Re-Arm, StrongArm and Arm-like firms.", None),
-        ("Arm launched a chip. The Example Forum was created by Arm.", 1),
-        ("Arm founded the Example Forum. The Example Forum was founded by Arm and Blue Labs.", 1),
-        ("The Example Forum was not founded by Arm. Arm founded the Example Forum.", 1),
-    ],
-)
-def test_a_founder_is_told_by_the_best_sentence(tmp_path, body, told):
-    article, alliance = tell(tmp_path, body, founders=["Arm", "Blue Labs"])
-    sentence = founder_sentence(article, alliance, ["Arm", "Advanced Machines"])
-    assert (sentence.number if sentence else None) == told
-
-
-@pytest.mark.parametrize(
-    ("body", "told"),
-    [
-        ("Arm took part.", 0),
-        ("Army and arms.", None),
-        ("Arm makes chips. Arm sits on the board.", 1),  # the role
-        ("Arm sits on the board. Arm sits on the board of the Example Forum.", 1),
-        ("Arm is on the board. In 2024 Arm was on the board.", 1),
-        ("The board holds Arm. The board holds Arm and Blue Labs.", 1),
-        ("Arm came.\n\n## Members\n\nArm came.", 1),
-        ("Arm left the board. Arm is on the board.", 1),
-        ("Arm is on the board. Arm is on the board.", 0),
-    ],
-)
-def test_a_member_is_told_by_the_best_sentence(tmp_path, body, told):
-    group = {"role": "board", "as_of": "2024-05", "names": ["Arm", "Blue Labs"]}
-    article, alliance = tell(tmp_path, body, members=[group])
-    sentence = member_sentence(article, alliance, alliance.members[0], ["Arm"])
-    assert (sentence.number if sentence else None) == told
-
-
-def test_a_member_that_left_may_be_told_by_its_leaving(tmp_path):
-    group = {"role": "board", "until": "2025", "names": ["Arm"]}
-    article, alliance = tell(tmp_path, "Arm makes chips. Arm left the board.", members=[group])
-    assert member_sentence(article, alliance, alliance.members[0], ["Arm"]).number == 1
 
 
 # -- keyword search

@@ -1,23 +1,20 @@
 """The library that ships holds to its own rules: every article is whole, and every fact is told by a sentence."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
+from index.article_checks import check_articles
 from index.articles import article_files, load_library
-from index.fact_sentences import founder_sentence, founding_sentence, member_sentence, names_pattern, spoken_date
 from index.front_matter import parse_organisations
 
 LIBRARY = Path(__file__).parent.parent / "articles"
 SLUGS = [path.stem for path in article_files(LIBRARY)]
-SHORTEST_WORDS = defaultdict(lambda: 400, {"content-authenticity-initiative": 300})
+# A part of a body of which the sources tell little.
+SHORTEST_WORDS = defaultdict(lambda: 400, {"african-union-continental-ai-strategy": 300, "apply-ai-alliance": 300})
 LONGEST_WORDS = 1_000
-# A sentence is quoted alone: these words would stand for something that is not quoted with it.
-POINTS_BACK = re.compile(
-    r"(It|Its|They|Their|This|That|These|Those|He|She|His|Her|Such|Here|There|Both|However|But|And|Also)\b"
-)
 
 each_article = pytest.mark.parametrize("slug", SLUGS)
 
@@ -33,21 +30,22 @@ def article(library, slug):
     return next(article for article in library.articles if article.slug == slug)
 
 
-@pytest.fixture(scope="module")
-def spellings(library):
-    """Canonical name -> every name of the organisation."""
-    return {entry.name: (entry.name, *entry.aliases) for entry in library.organisations}
+def test_nothing_is_wrong_with_any_article():
+    count, problems = check_articles([LIBRARY], [LIBRARY])
+    assert [str(problem) for problem in problems] == []
+    assert count == len(SLUGS)
 
 
-def test_there_are_at_least_twelve_articles(library):
-    assert len(library.articles) == len(SLUGS) >= 12
+def test_every_body_has_an_article_and_the_overviews_have_theirs(library):
+    bodies = [article for article in library.articles if article.alliance]
+    assert (len(bodies), len(library.articles)) == (95, 100)
 
 
 @each_article
-def test_an_article_is_about_one_alliance_and_dated(article):
-    assert article.alliance is not None
+def test_an_article_is_dated_and_its_sources_have_publishers(article):
     assert article.published is not None
-    assert article.alliance.name in article.title or article.title in article.alliance.name
+    assert article.sources
+    assert all(source.publisher for source in article.sources)
 
 
 @each_article
@@ -57,97 +55,14 @@ def test_an_article_is_neither_short_nor_long(article, slug):
 
 
 @each_article
-def test_every_sentence_has_a_source(article):
-    assert [sentence.text for sentence in article.sentences if not sentence.source_ids] == []
-
-
-@each_article
-def test_every_listed_source_is_referred_to(article):
-    used = {source_id for sentence in article.sentences for source_id in sentence.source_ids}
-    assert {source.id for source in article.sources} == used
-
-
-@each_article
 def test_no_source_marker_is_left_in_the_text(article):
     assert [s.text for s in article.sentences if re.search(r"\[[^\]]*\d[^\]]*\]", s.text + s.heading)] == []
 
 
 @each_article
-def test_no_source_appeared_after_the_article(article):
-    assert [source.id for source in article.sources if source.date and source.date > article.published] == []
-
-
-@each_article
-def test_no_sentence_points_back_to_another(article):
-    assert [sentence.text for sentence in article.sentences if POINTS_BACK.match(sentence.text)] == []
-
-
-@each_article
-def test_the_sentences_are_whole(article):
-    assert [s.text for s in article.sentences if not re.fullmatch(r"[\"“]?[A-Z0-9].*[.!?][\"”)]?", s.text)] == []
-
-
-@each_article
-def test_no_sentence_stands_twice(article):
-    assert [text for text, count in Counter(s.text for s in article.sentences).items() if count > 1] == []
-
-
-# -- facts
-
-
-@each_article
-def test_the_founding_date_is_told_in_a_sentence_with_the_alliances_name(article):
-    alliance = article.alliance
-    assert alliance.founded is not None
-    told = founding_sentence(article, alliance)
-    assert told is not None
-    assert spoken_date(alliance.founded) in told.text
-    assert names_pattern([alliance.name, *alliance.aliases]).search(told.text)
-
-
-@each_article
-def test_every_founder_is_named_in_a_sentence(article, spellings):
-    missing = [
-        name
-        for name in article.alliance.founders
-        if founder_sentence(article, article.alliance, spellings[name]) is None
-    ]
-    assert missing == []
-
-
-@each_article
-def test_every_member_is_named_in_a_sentence(article, spellings):
-    missing = [
-        (member.role, member.organisation)
-        for member in article.alliance.members
-        if member_sentence(article, article.alliance, member, spellings[member.organisation]) is None
-    ]
-    assert missing == []
-
-
-@each_article
-def test_no_member_is_told_by_a_sentence_about_leaving(article, spellings):
-    leaving = re.compile(r"\b(left|leave|leaving|no longer|withdr\w+|never joined)\b", re.IGNORECASE)
-    told = {
-        (member.role, member.organisation): member_sentence(
-            article, article.alliance, member, spellings[member.organisation]
-        ).text
-        for member in article.alliance.members
-        if not member.until
-    }
-    assert {who: text for who, text in told.items() if leaving.search(text)} == {}
-
-
-@each_article
-def test_a_membership_is_listed_once(article):
-    rows = Counter((m.organisation, m.role, m.as_of, m.until) for m in article.alliance.members)
-    assert [row for row, count in rows.items() if count > 1] == []
-
-
-@each_article
-def test_no_membership_ends_before_it_is_known(article):
-    rows = [m for m in article.alliance.members if m.as_of and m.until and m.until[: len(m.as_of)] < m.as_of]
-    assert rows == []
+def test_a_sentence_is_no_wall_of_words(article):
+    names_at_most = 70  # words: 25 names of members, and what is said of them
+    assert [s.text for s in article.sentences if len(s.text.split()) > names_at_most] == []
 
 
 # -- names
@@ -165,12 +80,18 @@ def test_no_name_stands_for_two_organisations(library):
     assert {name: owner for name, owner in owners.items() if len(owner) > 1} == {}
 
 
-def test_no_name_stands_for_two_alliances(library):
+def test_names_that_stand_for_several_bodies_are_the_ones_that_do(library):
     owners = defaultdict(set)
     for article in library.articles:
-        for name in (article.alliance.name, *article.alliance.aliases):
-            owners[folded(name)].add(article.slug)
-    assert {name: owner for name, owner in owners.items() if len(owner) > 1} == {}
+        if article.alliance:
+            for name in (article.alliance.name, *article.alliance.aliases):
+                owners[folded(name)].add(article.slug)
+    assert {name: owner for name, owner in owners.items() if len(owner) > 1} == {
+        "aiga": {"japan-aiga", "wef-ai-governance-alliance"},
+        "aisi": {"uk-ai-security-institute", "us-caisi"},
+        "bricsaialliance": {"ai-alliance-network", "brics-ai"},
+        "caisi": {"canada-ai-safety", "us-caisi"},
+    }
 
 
 def test_every_organisation_of_an_article_has_its_kind(library):
@@ -178,8 +99,9 @@ def test_every_organisation_of_an_article_has_its_kind(library):
 
 
 def test_every_listed_organisation_is_in_an_article(library):
-    in_articles = {m.organisation for article in library.articles for m in article.alliance.members}
-    in_articles |= {name for article in library.articles for name in article.alliance.founders}
+    alliances = [article.alliance for article in library.articles if article.alliance]
+    in_articles = {m.organisation for alliance in alliances for m in alliance.members}
+    in_articles |= {name for alliance in alliances for name in (*alliance.founders, *alliance.host)}
     assert {entry.name for entry in library.organisations} == in_articles
 
 

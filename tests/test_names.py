@@ -153,12 +153,13 @@ def test_most_of_a_long_name_in_one_stretch_is_enough(names, text, found):
     assert names(text) == expected
 
 
-def test_a_part_that_fits_several_bodies_is_none():
+def test_a_part_that_fits_several_bodies_stays_several():
     body, twin = (alliance("North Sea Cable Safety Group", slug=slug) for slug in ("one", "two"))
     text = "the north sea cable safety people"
     known = NameFinder([body], [], lambda word: True)
     assert [mention.text for mention in known.find(text)] == ["north sea cable safety"]
-    assert NameFinder([body, twin], [], lambda word: True).find(text) == []
+    (mention,) = NameFinder([body, twin], [], lambda word: True).find(text)
+    assert (mention.text, mention.alliances) == ("north sea cable safety", (body, twin))
 
 
 # -- typos

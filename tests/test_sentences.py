@@ -35,6 +35,7 @@ def told(body):
         ("It costs $1.5 million. Version 1.0.2 came on 3.4.2024. It works.", 3),
         ("See example.org for more. It is free.", 2),
         ("It has members (see No. 5 on the list). It grows.", 2),
+        ("The members include 01.AI and SD.Next. Both are new.", 2),
         ("", []),
         ("  \n ", []),
         ("Ein Satz ohne Ende", ["Ein Satz ohne Ende"]),
