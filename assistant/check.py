@@ -20,6 +20,7 @@ costs the user's trust.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -243,8 +244,9 @@ def _denies_the_same(claim: str, evidence: str) -> bool:
         any(after == told_after and (before == told_before or before not in known) for told_before, told_after in told)
         for before, after in claimed
     )
-    denied = {after for _, after in claimed}
-    return is_told and all(after in denied for _, after in told if after in said)
+    # As often, too: "cannot or will not support" is not "cannot or will support".
+    denied = Counter(after for _, after in claimed if after in said)
+    return is_told and denied == Counter(after for _, after in told if after in said)
 
 
 def _denied(text: str) -> list[tuple[str | None, str | None]]:

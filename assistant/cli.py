@@ -20,6 +20,7 @@ from assistant.errors import AlliancesError, IndexMissing
 if TYPE_CHECKING:
     from assistant.engine import Assistant
     from assistant.settings import Settings
+    from index.build import OpenIndex
 
 app = typer.Typer(
     help="Answers questions about AI alliances from a library of articles, each sentence with its source.",
@@ -78,52 +79,93 @@ def rebuild(
     force: Annotated[bool, typer.Option("--force", help="Build anew even if no article has changed.")] = False,
 ) -> None:
     """Build the index again from the articles; until it is ready, the old one answers."""
-    _rebuild(_settings(), force=force)
+    from assistant.taking_in import update_index
+
+    update_index(_settings(), force=force)
 
 
-@app.command(epilog="Example: alliances add press-release.txt notes.md")
+@app.command(epilog="Example: alliances add report.pdf notes/ https://example.org/news/feed.xml")
 def add(
-    files: Annotated[list[Path], typer.Argument(help="Articles, as .md or .txt files.", show_default=False)],
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Files (.md, .txt, .html, .pdf, .docx), folders, web addresses, RSS or Atom feeds.", show_default=False
+        ),
+    ] = None,
+    watch: Annotated[
+        Path | None,
+        typer.Option(help="A folder: take in what is there, then new files as they appear.", show_default=False),
+    ] = None,
 ) -> None:
-    """Take articles into your own library and the index."""
-    from index.adding import add_files
+    """Take articles into your own library and the index. Feeds give their new entries each time."""
+    from assistant.taking_in import take_in, watch_folder
 
+    if not targets and watch is None:
+        raise typer.BadParameter("name a file, a folder or an address, or give --watch FOLDER", param_hint="TARGETS")
     settings = _settings()
-    results = add_files(files, settings.own_library, settings.library)
-    for result in results:
-        if result.slug is None:
-            console.error(result.reason)
-        else:
-            typer.echo(f"{result.action}: {console.plain(result.slug)}")
-    if any(result.slug is not None for result in results):
-        _rebuild(settings)
-    if any(result.slug is None for result in results):
+    if targets and not take_in(settings, targets) and watch is None:
+        raise typer.Exit(1)
+    if watch is not None:
+        watch_folder(settings, watch)
+
+
+@app.command(epilog="Example: alliances remove press-release")
+def remove(
+    names: Annotated[
+        list[str], typer.Argument(help="Your articles, by slug, title, file name or address.", show_default=False)
+    ],
+) -> None:
+    """Delete articles from your own library and the index; the files they came from stay."""
+    from assistant.taking_in import take_out
+
+    if not take_out(_settings(), names):
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: alliances articles")
-def articles() -> None:
+@app.command(epilog='Example: alliances articles --search "google safety"')
+def articles(
+    search: Annotated[
+        str | None,
+        typer.Option(
+            help="Only those with all these words in title, names of the body, kind, publisher, address, or the names "
+            "that the text mentions.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """List the articles of the index."""
-    from index.build import open_index
-    from index.embed import MiniLM
+    from assistant.listing import list_articles
 
     settings = _settings()
-    embedder = MiniLM()
-    try:
-        index = open_index(settings.index_folder, embedder)
-    except IndexMissing:
-        _rebuild(settings)
-        index = open_index(settings.index_folder, embedder)
-    with index:
-        alliances = {alliance.slug: alliance for alliance in index.catalogue.alliances}
-        records = index.catalogue.articles.values()
-    rows = []
-    for record in records:
-        alliance = alliances.get(record.slug)
-        kind, founded = (alliance.kind, alliance.founded) if alliance else (None, None)
-        library = "yours" if record.path.parent == settings.own_library else "shipped"
-        rows.append([cell or "" for cell in (record.title, kind, founded, record.published, record.slug, library)])
+    with _index(settings) as index:
+        rows = list_articles(index.catalogue, settings.own_library, search)
+    if search and not rows:
+        console.error(
+            f"no article has all the words '{search}' in its title or names; `alliances search` looks into texts"
+        )
+        raise typer.Exit(1)
     console.print_table(("Title", "Kind", "Founded", "Published", "Slug", "Library"), rows)
+
+
+@app.command(epilog="Example: alliances check-articles my-article.md")
+def check_articles(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Articles, or folders of them; both libraries by default.", show_default=False),
+    ] = None,
+) -> None:
+    """Tell a writer what is wrong with articles, by file and line."""
+    from index.article_checks import check_articles as check
+
+    settings = _settings()
+    folders = [folder for folder in settings.libraries if folder.is_dir()]
+    count, problems = check(paths or folders, folders)
+    for problem in problems:
+        typer.echo(console.plain(str(problem)))
+    articles = "1 article" if count == 1 else f"{count} articles"
+    typer.echo(f"{articles} checked, {len(problems) or 'no'} problem{'s' * (len(problems) != 1)}.", err=True)
+    if problems:
+        raise typer.Exit(1)
 
 
 @app.command(epilog='Example: alliances search "open-source models" --top 3')
@@ -164,6 +206,20 @@ def _settings(**arguments: object) -> Settings:
     return Settings.load(**arguments)
 
 
+def _index(settings: Settings) -> OpenIndex:
+    """The index, built first if there is none."""
+    from assistant.taking_in import update_index
+    from index.build import open_index
+    from index.embed import MiniLM
+
+    embedder = MiniLM()
+    try:
+        return open_index(settings.index_folder, embedder)
+    except IndexMissing:
+        update_index(settings, embedder)
+        return open_index(settings.index_folder, embedder)
+
+
 def _assistant(settings: Settings) -> Assistant:
     """The assistant, its index built first if there is none."""
     from assistant.engine import Assistant
@@ -174,16 +230,6 @@ def _assistant(settings: Settings) -> Assistant:
         what = "1 article has" if len(changed) == 1 else f"{len(changed)} articles have"
         typer.echo(f"{what} changed since the index was built; `alliances rebuild` takes that in.", err=True)
     return assistant
-
-
-def _rebuild(settings: Settings, *, force: bool = False) -> None:
-    """Bring the index up to date and say on stderr what changed."""
-    from index.build import rebuild
-    from index.embed import MiniLM
-
-    with console.BuildProgress() as progress:
-        report = rebuild(settings.libraries, settings.index_folder, MiniLM(), on_step=progress, force=force)
-    console.print_report(report)
 
 
 def _say_address(url: str) -> None:

@@ -23,6 +23,8 @@ from index.errors import (
     IndexNotWritten,
     IndexProblem,
     LibraryError,
+    Unfetchable,
+    UnreadableDocument,
 )
 
 __all__ = [
@@ -42,6 +44,8 @@ __all__ = [
     "ModelError",
     "ModelMissing",
     "Stopped",
+    "Unfetchable",
+    "UnreadableDocument",
 ]
 
 

@@ -11,6 +11,7 @@ from assistant.citing import Citations
 from assistant.followup import with_article
 from assistant.intent import Intent
 from assistant.types import CheckedSentence
+from assistant.words import find_dates
 from index.catalogue import Catalogue
 from index.fact_sentences import spoken_date
 from index.types import AllianceRecord, Fact, SentenceRecord
@@ -62,9 +63,9 @@ def _founders(
     if not facts:
         return []
     names, numbers = _listed(facts, catalogue, citations)
-    noun = "The founder" if len(facts) == 1 else "The founders"
-    verb = "is" if len(facts) == 1 else "are"
-    return [CheckedSentence(f"{noun} of {with_article(alliance.name)} {verb} {names}.", numbers)]
+    role = "founder" if len(facts) == 1 else "founders"
+    # Not "The founders are ...": of some bodies, the sources name only some.
+    return [CheckedSentence(f"The articles name {names} as {role} of {with_article(alliance.name)}.", numbers)]
 
 
 def _members(
@@ -107,7 +108,9 @@ def _of_organisation(intent: Intent, catalogue: Catalogue, citations: Citations)
     records = catalogue.sentences({fact.sentence_id for fact in facts})
     lines = []
     for alliance, parts in by_alliance.items():
-        roles = "; ".join(dict.fromkeys(_role_phrase(part) for part in _distinct_roles(parts)))
+        roles = "; ".join(
+            dict.fromkeys(_role_phrase(f, records[f.sentence_id].sentence.text) for f in _distinct_roles(parts))
+        )
         numbers = tuple(sorted({citations.cite(records[part.sentence_id]) for part in _distinct_roles(parts)}))
         lines.append(CheckedSentence(f"- {alliance}: {roles}.", numbers))
     verb = "as a founder of" if intent.relation == "founded_by" else "in"
@@ -128,7 +131,7 @@ def _is_in(
     if own:
         records = catalogue.sentences({fact.sentence_id for fact in own})
         numbers = tuple(sorted({citations.cite(records[fact.sentence_id]) for fact in own}))
-        roles = "; ".join(dict.fromkeys(_role_phrase(fact) for fact in own))
+        roles = "; ".join(dict.fromkeys(_role_phrase(f, records[f.sentence_id].sentence.text) for f in own))
         start = "No longer" if all(fact.until for fact in own) else "Yes"
         text = f"{start}: the articles name {name} in {with_article(alliance.name)} ({roles})."
         return [CheckedSentence(text, numbers)]
@@ -165,13 +168,19 @@ def _distinct_roles(facts: Sequence[Fact]) -> list[Fact]:
     return list({fact.role: fact for fact in facts}.values())
 
 
-def _role_phrase(fact: Fact) -> str:
+def _role_phrase(fact: Fact, told: str) -> str:
+    """The role with its date, if the sentence that is cited for the role tells the date, too."""
     role = f"{fact.role} member" if fact.role in _MEMBERSHIP_LEVELS else fact.role
     if fact.until:
         return f"{role}, until {spoken_date(fact.until)}"
-    if fact.since:
+    if fact.since and _holds_date(told, fact.since):
         return f"{role} since {spoken_date(fact.since)}"
-    return f"{role}, as of {spoken_date(fact.as_of)}" if fact.as_of else role
+    return f"{role}, as of {spoken_date(fact.as_of)}" if fact.as_of and _holds_date(told, fact.as_of) else role
+
+
+def _holds_date(text: str, iso: str) -> bool:
+    (date,) = find_dates(spoken_date(iso))
+    return any(date.agrees_with(told) for told in find_dates(text))
 
 
 def _group_title(role: str, as_of: str | None, until: str | None, count: int) -> str:

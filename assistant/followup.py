@@ -94,7 +94,9 @@ def make_whole(question: str, turns: Sequence[Turn], names: NameFinder) -> str:
 def with_article(name: str) -> str:
     """The name as it stands in a sentence: "the Frontier Model Forum", but "MLCommons" and "Google"."""
     takes_article = re.search(
-        rf"\b(?:{_BODY}|commitments|convention|process|principles|council|centre|center|accord|call|statement)\b",
+        rf"\b(?:{_BODY}|commitments|convention|process|principles|council|centre|center|accord|call|statement"
+        r"|declaration|guide|strategy|report|code|dialogues?|deal|panel|cooperation|confederation|laboratory"
+        r"|laboratories|pilot|association)\b",
         name,
         re.IGNORECASE,
     )

@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     gpu_layers: int = Field(-1, ge=-1, description="Layers on the GPU if the build has one: -1 all, 0 none.")
     answer_tokens: int = Field(160, ge=16, le=2048, description="Longest draft, in tokens.")
     host: str = Field("127.0.0.1", description="Address of the page; only loopback addresses are accepted.")
+    trusted_hosts: str = Field(
+        "",
+        description="Hosts that `add` may fetch from though not public, such as `wiki.intranet, 127.0.0.1:8000`.",
+    )
     port: int = Field(7860, ge=1, le=65535, description="Port of the page.")
 
     @classmethod
@@ -48,6 +52,11 @@ class Settings(BaseSettings):
                 f"Setting '{name}' cannot be {first.get('input')!r}: {first['msg'].lower()}. "
                 f"Change the option, or the variable ALLIANCES_{name.upper()}."
             ) from exc
+
+    @property
+    def trusted_host_list(self) -> tuple[str, ...]:
+        """`trusted_hosts` as single hosts, "host" or "host:port"."""
+        return tuple(host.strip() for host in self.trusted_hosts.split(",") if host.strip())
 
     @property
     def index_folder(self) -> Path:

@@ -1,6 +1,8 @@
 """What can go wrong with articles and the index. A leaf: imports nothing of ours.
 
 LibraryError                an article or the library; the message names file, line and field
+├── UnreadableDocument      a file or page without text that can be had: damaged, protected, too big, of another kind
+└── Unfetchable             a page that cannot or must not be had from the web
 IndexProblem                everything below
 ├── IndexMissing            there is no index yet
 ├── IndexMismatch           built with another embedding model, another format or another passage size
@@ -20,6 +22,27 @@ class AlliancesError(Exception):
 
 class LibraryError(AlliancesError):
     """An article cannot be read as it is. Trying again helps only after the file was changed."""
+
+
+class UnreadableDocument(LibraryError):
+    """The text of a document cannot be had; the message begins with its name. Trying again does not help."""
+
+
+class Unfetchable(LibraryError):
+    """A page cannot or must not be had; trying again helps only where `reason` says so.
+
+    Attributes:
+        url: The address, as messages name it.
+        reason: What happened and what to do.
+    """
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url = url
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.reason}"
 
 
 class IndexProblem(AlliancesError):

@@ -18,6 +18,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+import snowballstemmer
+
 from index.types import Alliance, Article, Event, Figure, Membership, Sentence
 
 FOUNDING = re.compile(
@@ -33,13 +35,14 @@ _HOSTING = re.compile(
 )
 _MEMBERS = re.compile(r"member|signator|participant|partner|sponsor|founder|backer|support|joined", re.IGNORECASE)
 _MIN_SHARED = 0.5
-_BEGINNING = 5  # letters by which words with different endings are the same: "sign", "signed"; "launch", "launches"
 _SMALL_WORDS = frozenset({"and", "the", "for", "with", "from", "its", "into"})
 _NUMBER_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_DATE = re.compile(rf"\b(?:\d{{1,2}} )?(?:{'|'.join(_MONTHS)}) \d{{4}}\b")
+_stemmer = snowballstemmer.stemmer("english")
 
 
 def spoken_date(iso: str) -> str:
@@ -72,7 +75,7 @@ def founder_sentence(article: Article, alliance: Alliance, spellings: Sequence[s
     own = names_pattern([alliance.name, *alliance.aliases])
     named = names_pattern(spellings)
     others = names_pattern(alliance.founders)
-    told = [s for s in article.sentences if named.search(s.text) and FOUNDING.search(s.text)]
+    told = [s for s in article.sentences if _names(s, named, own) and FOUNDING.search(s.text)]
     return _best(told, lambda s: _founding_score(s, own) + 2 * _share(others, s, len(alliance.founders)))
 
 
@@ -99,14 +102,19 @@ def member_sentence(
             - 3 * (bool(_LEAVING.search(text)) and not member.until)
         )
 
-    return _best([s for s in article.sentences if named.search(s.text)], score)
+    return _best([s for s in article.sentences if _names(s, named, own)], score)
+
+
+def _names(sentence: Sentence, named: re.Pattern[str], own: re.Pattern[str]) -> bool:
+    """True if it names the organisation, and not only as a part of the alliance's name ("NIST AI Consortium")."""
+    return bool(named.search(own.sub("@", sentence.text)))
 
 
 def host_sentence(article: Article, alliance: Alliance, spellings: Sequence[str]) -> Sentence | None:
     """The sentence that says that this organisation hosts or runs the alliance, or None."""
     own = names_pattern([alliance.name, *alliance.aliases])
     named = names_pattern(spellings)
-    told = [s for s in article.sentences if named.search(s.text) and _HOSTING.search(s.text)]
+    told = [s for s in article.sentences if _names(s, named, own) and _HOSTING.search(s.text)]
     return _best(told, lambda s: 2 * bool(own.search(s.text)) - 3 * bool(_LEAVING.search(s.text)))
 
 
@@ -120,12 +128,12 @@ def event_sentence(article: Article, event: Event) -> Sentence | None:
 def figure_sentence(article: Article, figure: Figure) -> Sentence | None:
     """The sentence that gives the figure, or None."""
     year = figure.as_of[:4] if figure.as_of else ""
-    numbers = _numbers(figure.value)
+    numbers = _numbers(_DATE.sub(" ", figure.value))
     told = [
         s
         for s in article.sentences
         if year in s.text
-        and (numbers <= _numbers(s.text) if numbers else figure.value.lower() in s.text.lower())
+        and (numbers <= _numbers(_DATE.sub(" ", s.text)) if numbers else figure.value.lower() in s.text.lower())
         and _shared_words(figure.what, s.text) >= _MIN_SHARED
     ]
     return _best(
@@ -143,9 +151,9 @@ def _numbers(text: str) -> set[str]:
 
 def _shared_words(short: str, text: str) -> float:
     """Share of the words of a short text that stand in another, whatever their endings; 1 when it has none."""
-    beginnings = {word[:_BEGINNING] for word in re.findall(r"[^\W_]{3,}", text.lower())}
-    words = [word[:_BEGINNING] for word in re.findall(r"[^\W_]{3,}", short.lower()) if word not in _SMALL_WORDS]
-    return sum(word in beginnings for word in words) / len(words) if words else 1.0
+    told = set(_stemmer.stemWords(re.findall(r"[^\W_]{3,}", text.lower())))
+    words = _stemmer.stemWords([word for word in re.findall(r"[^\W_]{3,}", short.lower()) if word not in _SMALL_WORDS])
+    return sum(word in told for word in words) / len(words) if words else 1.0
 
 
 def _founding_score(sentence: Sentence, own: re.Pattern[str]) -> float:

@@ -117,6 +117,8 @@ class NameFinder:
     def _is_written_as_name(self, found: str, name: str) -> bool:
         written = self._spelling[name]
         is_coined = len(name) >= MIN_COINED_CHARS and any(char.isupper() or char.isdigit() for char in written[1:])
+        if " " in name and name.replace(" ", "") in self._spelling:  # "Open AI", but not "open AI models"
+            return found[0].isupper()
         if " " in name or found[0].isupper() or not written[0].isupper() or is_coined:
             return True
         return len(name) >= MIN_COINED_CHARS and not self._is_everyday_word(name)

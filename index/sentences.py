@@ -15,7 +15,10 @@ from index.types import Sentence
 _SOURCES = re.compile(r"\s*\[(s\d+(?:\s*,\s*s\d+)*)\]")
 _SOURCES_BEFORE_STOP = re.compile(r"\s*(\[(s\d+(?:\s*,\s*s\d+)*)\])([.!?])")
 # Characters that are invisible or turn the reading direction: they could hide or forge text on the page.
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e01ef]"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters
 
 # "01.AI", "SD.Next": no sentence ends within a name. "It rained.She left." is two all the same.

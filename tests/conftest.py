@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from pathlib import Path
 
@@ -71,6 +72,24 @@ def assistant(settings):
 
     with Assistant.open(settings) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def home_of_its_own(assistant, settings, embedder):
+    """Settings of another home, whose index knows what ships and what lies in its own library by then.
+
+    The index is copied from the one for all, so that only what is new has to be embedded.
+    """
+    from assistant import Settings
+    from index.build import rebuild
+
+    def prepare(home: Path) -> Settings:
+        own = Settings.load(home=home)
+        shutil.copytree(settings.index_folder, own.index_folder)
+        rebuild(own.libraries, own.index_folder, embedder)
+        return own
+
+    return prepare
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,37 @@
-"""A user's file becomes an article with the same text, or is refused with the reason; nothing else is left behind."""
+"""A user's file, folder, page or feed becomes articles with the same text, or is refused with the reason.
+
+The same again changes nothing, a new version replaces, nothing else is left behind; what was added can be removed.
+"""
 
 import os
 import re
+from collections import Counter
+from contextlib import nullcontext
 
 import pytest
+from hostile_files import pdf, pdf_text, word
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from web_server import Page, WebServer
 
-from index.adding import add_files
-from index.articles import MAX_ARTICLE_BYTES, load_library, read_article
-from index.errors import IndexNotWritten
+from index.adding import add as adding
+from index.adding.add import add_articles
+from index.adding.documents import MAX_FILE_BYTES, DocumentReader
+from index.adding.own_library import OwnLibrary
+from index.articles import load_library, read_article
+from index.errors import IndexNotWritten, LibraryError
 from index.sentences import clean_text
 
 NOTE = "A note about cables\n\nThe cable was laid in 2024. It is long.\n"
 ARTICLE = "---\ntitle: A Note\npublished: 2024-07\n---\n\nThe cable was laid in 2024.\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_reader():
+    """One child process for all tests: each would start its own."""
+    with DocumentReader() as reader, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adding, "DocumentReader", lambda: nullcontext(reader))
+        yield
 
 
 @pytest.fixture
@@ -39,8 +57,8 @@ def add(tmp_path, own, shipped):
         path = tmp_path / "files" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data.encode() if isinstance(data, str) else data)
-        (result,) = add_files([path], own, shipped)
-        assert result.path == path
+        (result,) = add_articles([str(path)], own, shipped)
+        assert result.origin == str(path)
         assert (result.slug is None) == (result.action == "refused") == (result.reason is not None)
         return result
 
@@ -190,7 +208,7 @@ def test_lines_without_full_stops_are_not_lost_as_headings(article):
 def test_no_letter_of_any_text_is_lost(tmp_path_factory, text):
     folder = tmp_path_factory.mktemp("any")
     (folder / "a.txt").write_text(f"Title\n\nStart. {text}")
-    (result,) = add_files([folder / "a.txt"], folder / "own", folder / "shipped")
+    (result,) = list(add_articles([str(folder / "a.txt")], folder / "own", folder / "shipped"))
     read = read_article(folder / "own" / f"{result.slug}.md")
     shown = " ".join(f"{sentence.heading} {sentence.text}" for sentence in read.sentences)
     assert set(re.findall(r"[ab]+", text)) <= set(re.findall(r"[ab]+", shown))
@@ -299,20 +317,50 @@ def test_the_text_may_speak_of_slugs(add, own):
     assert (own / "note.md").read_text() == text
 
 
-def test_two_files_of_one_name_do_not_overwrite_each_other(tmp_path, own, shipped):
+def test_two_files_of_one_name_become_two_articles_that_stay_apart(tmp_path, own, shipped):
     paths = [tmp_path / folder / "note.txt" for folder in ("x", "y")]
     for path in paths:
         path.parent.mkdir()
-        path.write_text(f"Title\n\nThis is {path.parent.name}.")
-    first, second, again = add_files([*paths, paths[0]], own, shipped)
-    assert (first.action, second.action, again.action) == ("added", "refused", "unchanged")
+        path.write_text(f"Title {path.parent.name}\n\nThis is about {path.parent.name} and nothing else.")
+    targets = list(map(str, paths))
+    assert [(r.slug, r.action) for r in add_articles(targets, own, shipped)] == [("note", "added"), ("note-2", "added")]
+    assert [r.action for r in add_articles(targets[::-1], own, shipped)] == ["unchanged", "unchanged"]
+    paths[1].write_text(paths[1].read_text() + " And more of it.")
+    assert [(r.slug, r.action) for r in add_articles(targets, own, shipped)] == [
+        ("note", "unchanged"),
+        ("note-2", "replaced"),
+    ]
+
+
+def test_two_files_with_front_matter_of_one_name_are_told_apart_by_the_user(tmp_path, own, shipped):
+    paths = [tmp_path / folder / "note.md" for folder in ("x", "y")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(ARTICLE.replace("Note", path.parent.name))
+    first, second = add_articles(list(map(str, paths)), own, shipped)
+    assert (first.action, second.action) == ("added", "refused")
     assert second.reason == f"{paths[1]}: {paths[0]} has the same name: rename one of the two files"
-    assert texts(read_article(own / "note.md")) == ["This is x."]
+
+
+def test_the_same_text_under_another_name_is_known(add, own):
+    add("note.txt", NOTE)
+    result = add("copy.txt", NOTE)
+    assert (result.slug, result.action, result.notice) == ("note", "unchanged", "'note' has the same text")
+    assert files(own) == ["note.md"]
+
+
+def test_a_story_that_is_nearly_there_already_is_taken_and_said(add, own):
+    story = "".join(f"Sentence {i} of the story tells {i * 7} things about cables. " for i in range(30))
+    add("wire.txt", f"Cables are laid\n\n{story}")
+    result = add("site.txt", f"How cables are laid today\n\nBy our own reporter.\n\n{story}")
+    assert (result.slug, result.action) == ("site", "added")
+    assert re.fullmatch(r"nearly the same text as 'wire' \(9\d%\)", result.notice)
+    assert add("other.txt", NOTE).notice is None
 
 
 def test_a_refused_file_does_not_keep_the_others_out(tmp_path, own, shipped):
     (tmp_path / "good.txt").write_text(NOTE)
-    results = add_files([tmp_path / "missing.txt", tmp_path / "good.txt"], own, shipped)
+    results = list(add_articles([str(tmp_path / "missing.txt"), str(tmp_path / "good.txt")], own, shipped))
     assert [result.action for result in results] == ["refused", "added"]
 
 
@@ -342,7 +390,7 @@ def test_a_name_becomes_a_plain_one(add, own, name, slug):
 
 
 @pytest.mark.parametrize(
-    "name", ["报告.txt", "___.txt", "🚜.txt", "Отчёт 2024.txt", "x" * 200 + ".txt", "a\u202etxt.exe.txt", "a\udcff.txt"]
+    "name", ["报告.txt", "___.txt", "🚜.txt", "Отчёт 2024.txt", "x" * 200 + ".txt", "a\u202etxt.exe.txt"]
 )
 def test_what_a_plain_name_leaves_out_is_told_apart(add, own, name):
     try:
@@ -351,7 +399,7 @@ def test_what_a_plain_name_leaves_out_is_told_apart(add, own, name):
         pytest.skip("this file system takes no such name")
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{8}", result.slug)
     assert len(result.slug) <= 100
-    other = add(name.replace(".txt", name[-5] + ".txt"), NOTE)
+    other = add(name.replace(".txt", name[-5] + ".txt"), NOTE.replace("2024", "1999"))
     assert other.slug != result.slug
     assert other.action == "added"
     assert add(name, NOTE).action == "unchanged"
@@ -369,15 +417,11 @@ def test_what_a_plain_name_leaves_out_is_told_apart(add, own, name):
         ("a.md", b"", "the file is empty"),
         ("a.txt", bytes(range(256)) * 20, "not a text file"),
         ("a.md", b"\x89PNG\r\n\x1a\n" + bytes(200), "not a text file"),
-        ("a.txt", b"%PDF-1.7\n\x00\x01\x02 stream", "not a text file"),
         ("a.txt", b"Text with \x00 in it.", "not a text file"),
-        ("a.txt", b"Text with \x1b[31m in it.", "not a text file (it holds control characters)"),
-        ("a.txt", b"x" * (MAX_ARTICLE_BYTES + 1), "5 MB; an article holds at most 5 MB"),
-        ("a.pdf", NOTE, "only .md and .txt files can be added"),
-        ("a", NOTE, "only .md and .txt files can be added"),
-        (".md", NOTE, "only .md and .txt files can be added"),
-        ("a.txt.exe", NOTE, "only .md and .txt files can be added"),
-        ("a.md", "Just text.\n", ":1: no front matter and no '# Title' line"),
+        ("a.pdf", b"x" * (MAX_FILE_BYTES + 1), "25 MB; a file holds at most 25 MB"),
+        ("a.txt", b"All good. " * 600_000, "5 MB"),
+        ("a.xlsx", NOTE, ".pdf"),
+        ("a.md", "Just text.\n", ": no front matter and no '# Title' line"),
         ("a.md", "---\ntitle: T\n", "line 1: the front matter does not end"),
         ("a.md", "---\ntitle: T\nslug: x\nauthr: A\n---\nText.\n", "line 4: unknown field 'authr'"),
         ("a.md", "---\ntitle: T\n---\n", "the article has no text"),
@@ -386,8 +430,8 @@ def test_what_a_plain_name_leaves_out_is_told_apart(add, own, name):
             "---\ntitle: T\nsources: [{id: s1, title: A, publisher: B}]\n---\nText. [s2]\n",
             "line 5: source 's2'",
         ),
-        ("a.md", "# Only a title\n", "the article has no text"),
-        ("a.txt", "# Only a title", "the article has no text"),
+        ("a.md", "# Only a title\n", "holds no text"),
+        ("a.txt", "# Only a title", "holds no text"),
         (
             "a.md",
             "---\ntitle: T\nalliance: {name: A, kind: safety, status: active, founders: [AWS]}\n---\nText.\n",
@@ -397,7 +441,7 @@ def test_what_a_plain_name_leaves_out_is_told_apart(add, own, name):
 )
 def test_a_file_that_cannot_be_an_article_is_refused_with_the_reason(add, own, tmp_path, name, data, said):
     result = add(name, data)
-    assert result.action == "refused"
+    assert result.action == "refused", result
     assert result.reason.startswith(f"{tmp_path / 'files' / name}:")
     assert said in result.reason
     assert "\n" not in result.reason
@@ -418,7 +462,7 @@ def test_what_is_no_file_is_refused(tmp_path, own, shipped, name):
     (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.txt")
-    (result,) = add_files([tmp_path / name], own, shipped)
+    (result,) = list(add_articles([str(tmp_path / name)], own, shipped))
     assert result.action == "refused"
     assert str(tmp_path / name) in result.reason
 
@@ -430,15 +474,14 @@ def test_a_file_in_the_place_of_the_library_is_told(tmp_path, shipped):
     (tmp_path / "note.txt").write_text(NOTE)
     (tmp_path / "own").write_text("in the way")
     with pytest.raises(IndexNotWritten, match=r"own cannot be written to"):
-        add_files([tmp_path / "note.txt"], tmp_path / "own", shipped)
+        list(add_articles([str(tmp_path / "note.txt")], tmp_path / "own", shipped))
 
 
-def test_a_folder_in_the_place_of_an_article_is_told_and_nothing_left(tmp_path, own, shipped):
+def test_a_folder_in_the_place_of_an_article_stays(tmp_path, own, shipped):
     (tmp_path / "note.txt").write_text(NOTE)
     (own / "note.md" / "inside").mkdir(parents=True)
-    with pytest.raises(IndexNotWritten, match="cannot be written to"):
-        add_files([tmp_path / "note.txt"], own, shipped)
-    assert files(own) == ["note.md"]
+    (result,) = add_articles([str(tmp_path / "note.txt")], own, shipped)
+    assert (result.slug, files(own)) == ("note-2", ["note-2.md", "note.md"])
 
 
 def test_a_read_only_library_is_told(tmp_path, own, shipped):
@@ -448,7 +491,7 @@ def test_a_read_only_library_is_told(tmp_path, own, shipped):
     if os.access(own, os.W_OK):
         pytest.skip("this user may write anywhere")
     with pytest.raises(IndexNotWritten, match="Permission denied"):
-        add_files([tmp_path / "note.txt"], own, shipped)
+        list(add_articles([str(tmp_path / "note.txt")], own, shipped))
     own.chmod(0o700)
     assert files(own) == []
 
@@ -458,8 +501,200 @@ def test_a_read_only_library_is_told(tmp_path, own, shipped):
 def test_any_bytes_are_an_article_or_refused_and_leave_nothing_else(tmp_path_factory, data, name):
     folder = tmp_path_factory.mktemp("any")
     (folder / name).write_bytes(data)
-    (result,) = add_files([folder / name], folder / "own", folder / "shipped")
+    (result,) = list(add_articles([str(folder / name)], folder / "own", folder / "shipped"))
     assert files(folder / "own") == ([] if result.slug is None else ["a.md"])
     if result.slug:
         (read,) = load_library([folder / "own"]).articles
         assert all(text == clean_text(text) for text in (read.title, *texts(read)))
+
+
+# -- folders, pages and feeds
+
+
+def test_a_folder_stands_for_its_files_in_all_formats(tmp_path, own, shipped):
+    folder = tmp_path / "folder"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / "a.txt").write_text(NOTE)
+    (folder / "deeper" / "b.html").write_text(page("The second cable"))
+    (folder / "deeper" / "picture.png").write_bytes(b"\x89PNG")
+    (folder / ".hidden.txt").write_text(NOTE)
+    seen = []
+    results = list(add_articles([str(folder)], own, shipped, on_progress=lambda *at: seen.append(at)))
+    assert [(r.slug, r.action) for r in results] == [("a", "added"), ("b", "added")]
+    assert seen == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_a_folder_without_articles_is_refused(tmp_path, own, shipped):
+    (tmp_path / "empty").mkdir()
+    (result,) = add_articles([str(tmp_path / "empty")], own, shipped)
+    assert result.reason == f"{tmp_path / 'empty'}: holds no .md, .txt, .html, .htm, .pdf, .docx files"
+
+
+def page(title, text="The cable was laid in 2024, and it is long.", head=""):
+    paragraphs = "".join(f"<p>{text} This is paragraph {i} of the page about {title}.</p>" for i in range(4))
+    body = f"<article><h1>{title}</h1>{paragraphs}</article>"
+    return f"<html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
+
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Cable News</title>
+<item><title>One</title><link>/one</link><pubDate>Mon, 04 Mar 2024 10:00:00 GMT</pubDate></item>
+<item><title>Two</title><link>/two</link></item>{more}</channel></rss>"""
+
+
+@pytest.fixture
+def web():
+    head = '<meta property="og:site_name" content="Cable News"><meta name="author" content="A Writer">'
+    pages = {
+        "/one": Page(page("The first cable").encode()),
+        "/two": Page(page("The second cable", head=head).encode()),
+        "/feed": Page(FEED.format(more="").encode(), headers={"Content-Type": "application/rss+xml"}),
+    }
+    with WebServer(pages) as server:
+        yield server
+
+
+@pytest.fixture
+def fetch(web, own, shipped):
+    def fetch(*paths):
+        targets = [web.address(path) for path in paths]
+        return list(add_articles(targets, own, shipped, trusted_hosts=[f"127.0.0.1:{web.port}"]))
+
+    return fetch
+
+
+def test_a_page_becomes_an_article_with_its_address_and_what_it_says_of_itself(fetch, web, own):
+    (result,) = fetch("/two")
+    assert (result.origin, result.slug, result.action) == (web.address("/two"), "the-second-cable", "added")
+    fields = (own / "the-second-cable.md").read_text().split("---")[1]
+    assert f"url: {web.address('/two')}\n" in fields
+    assert "publisher: Cable News\n" in fields and "author: A Writer\n" in fields and "language: en\n" in fields
+    assert "published" not in fields  # the page does not say
+    assert read_article(own / "the-second-cable.md").title == "The second cable"
+
+
+def test_the_same_address_with_new_content_replaces(fetch, web, own):
+    fetch("/one")
+    assert [r.action for r in fetch("/one")] == ["unchanged"]
+    web.pages["/one"] = Page(page("A new title", "All is new, from the first word to the last.").encode())
+    (result,) = fetch("/one")
+    assert (result.slug, result.action) == ("the-first-cable", "replaced")
+    assert read_article(own / "the-first-cable.md").title == "A new title"
+    assert files(own) == ["the-first-cable.md"]
+
+
+def test_a_page_cannot_take_the_address_of_another_site(fetch, web, own):
+    fetch("/one")
+    canonical = '<link rel="canonical" href="https://example.org/one">'
+    web.pages["/evil"] = Page(page("Evil cable", head=canonical).encode())
+    (result,) = fetch("/evil")
+    assert f"url: {web.address('/evil')}\n" in (own / f"{result.slug}.md").read_text()
+
+
+def test_a_feed_gives_its_new_entries_each_time(fetch, web, own):
+    assert [(r.origin, r.action) for r in fetch("/feed")] == [
+        (web.address("/one"), "added"),
+        (web.address("/two"), "added"),
+    ]
+    assert read_article(own / "the-first-cable.md").published == "2024-03-04"
+    assert fetch("/feed") == []
+    more = "<item><title>Three</title><link>/three</link></item><item><title>Lost</title><link>/lost</link></item>"
+    web.pages["/feed"] = Page(FEED.format(more=more).encode(), headers={"Content-Type": "application/rss+xml"})
+    web.pages["/three"] = Page(page("The third cable", "Nothing like it was ever seen on this coast.").encode())
+    three, lost = fetch("/feed")
+    assert (three.action, lost.action) == ("added", "refused")
+    assert web.address("/lost") in lost.reason
+    web.pages["/lost"] = Page(page("The lost cable", "It was found again by a fisherman last spring.").encode())
+    assert [(r.origin, r.action) for r in fetch("/feed")] == [(web.address("/lost"), "added")]
+
+
+def test_a_feed_that_names_itself_ends(fetch, web):
+    more = "<item><title>Again</title><link>/feed</link></item>"
+    web.pages["/feed"] = Page(FEED.format(more=more).encode(), headers={"Content-Type": "application/rss+xml"})
+    *_, again = fetch("/feed")
+    assert again.action == "refused"
+    assert "is a feed, named by the feed" in again.reason
+
+
+def test_a_private_address_is_refused_unless_it_is_trusted(web, own, shipped):
+    (result,) = add_articles([web.address("/one")], own, shipped)
+    assert result.action == "refused"
+    assert "ALLIANCES_TRUSTED_HOSTS" in result.reason
+    assert web.asked == []
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org/a.txt", "data://text/html,x"])
+def test_what_is_no_address_of_the_web_is_refused(own, shipped, address):
+    (result,) = add_articles([address], own, shipped)
+    assert result.action == "refused"
+    assert result.reason.startswith(f"{address}: ")
+
+
+# -- stopping half-way
+
+
+def test_what_was_taken_stays_when_it_is_stopped_and_the_same_call_goes_on(tmp_path, own, shipped):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for i in range(4):
+        (folder / f"note-{i}.txt").write_text(f"Note {i}\n\nThe cable of {2000 + i} is {i} metres long.\n")
+    results = add_articles([str(folder)], own, shipped)
+    taken = [next(results), next(results)]
+    results.close()
+    assert files(own) == ["note-0.md", "note-1.md"]
+    assert [r.action for r in taken] == ["added", "added"]
+    again = [(r.slug, r.action) for r in add_articles([str(folder)], own, shipped)]
+    assert again == [("note-0", "unchanged"), ("note-1", "unchanged"), ("note-2", "added"), ("note-3", "added")]
+
+
+def test_200_files_of_five_formats_go_in_stopped_and_resumed_without_loss(tmp_path, own, shipped):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for i in range(40):
+        title, text = f"Report {i}", f"The cable of report {i} is {i * 7} metres long. It was laid in {1980 + i}."
+        (folder / f"{i}.txt").write_text(f"{title} in text\n\n{text}\n")
+        (folder / f"{i}.md").write_text(f"# {title} in Markdown\n\n{text}\n")
+        (folder / f"{i}.html").write_text(page(f"{title} as a page", text))
+        (folder / f"{i}.docx").write_bytes(word(text, title=f"{title} in Word"))
+        (folder / f"{i}.pdf").write_bytes(pdf([pdf_text((12, 50, 700, text))], info=f"/Title ({title} in PDF)"))
+    results = add_articles([str(folder)], own, shipped)
+    taken = [next(results) for _ in range(77)]
+    results.close()
+    again = list(add_articles([str(folder)], own, shipped))
+    assert {result.action for result in taken} == {"added"}
+    assert Counter(result.action for result in again) == {"unchanged": 77, "added": 123}
+    articles = load_library([own]).articles
+    assert len(articles) == 200 == len({article.title for article in articles})
+    assert all("metres long." in article.sentences[0].text for article in articles)
+
+
+# -- removing
+
+
+@pytest.mark.parametrize("name", ["note", "note.md", "A note about cables", "note.txt"])
+def test_an_article_is_removed_by_any_of_its_names(add, own, shipped, name):
+    add("note.txt", NOTE)
+    assert OwnLibrary(own, shipped).remove(name) == "note"
+    assert files(own) == []
+
+
+def test_a_page_is_removed_by_its_address_and_does_not_come_back_with_its_feed(fetch, web, own, shipped):
+    fetch("/feed")
+    OwnLibrary(own, shipped).remove(web.address("/one"))
+    assert files(own) == ["the-second-cable.md"]
+    assert fetch("/feed") == []
+
+
+def test_what_cannot_be_removed_is_said(add, own, shipped):
+    add("note.txt", NOTE)
+    add("other.txt", NOTE + "It was mended.")  # the same title
+    library = OwnLibrary(own, shipped)
+    for name, said in {
+        "ai-alliance": "ships with the assistant",
+        "notee": "did you mean 'note'?",
+        "A note about cables": "may be any of note, other",
+        "../../etc/passwd": "You have no article",
+        "": "You have no article",
+    }.items():
+        with pytest.raises(LibraryError, match=re.escape(said)):
+            library.remove(name)
+    assert files(own) == ["note.md", "other.md"]

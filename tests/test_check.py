@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.check import MIN_CLOSENESS, check_claim, why_unsupported
 from assistant.evidence import Evidence
 from assistant.settings import SHIPPED_LIBRARY
-from assistant.words import find_names, is_negated
+from assistant.words import FUNCTION_WORDS, find_names, is_negated
 from index.articles import load_library
 from index.types import Sentence, SentenceRecord
 
@@ -296,7 +296,7 @@ def each_replaced(text, pattern, replacement):
 
 
 def each_neighbours_swapped(text, pattern):
-    found = list(re.finditer(pattern, text))
+    found = [match for match in re.finditer(pattern, text) if match[0].lower() not in FUNCTION_WORDS]
     for one, other in zip(found, found[1:], strict=False):
         if one[0] != other[0]:
             yield text[: one.start()] + other[0] + text[one.end() : other.start()] + one[0] + text[other.end() :]
@@ -308,7 +308,7 @@ CHANGES = {
     ),
     "a month": lambda text: each_replaced(text, r"\b(?:January|April|June|July|October|December)\b", "February"),
     "a name": lambda text: (re.sub(rf"\b{re.escape(name)}\b", "Zenithor", text) for name in set(find_names(text))),
-    "two names": lambda text: each_neighbours_swapped(text, r"\b[A-Z][A-Za-z]{3,}\b"),
+    "two names": lambda text: each_neighbours_swapped(text, r"(?<![-\w])[A-Z][A-Za-z]{3,}(?![-\w])"),
     "two years": lambda text: each_neighbours_swapped(text, r"\b20[12]\d\b"),
     "a denial put in": lambda text: (
         () if is_negated(text) else each_replaced(text, r"\b(was|were|is|are|had)\b", r"\1 not")

@@ -20,7 +20,7 @@ import pytest
 from assistant.console import plain
 
 COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
-COMMANDS = ("ask", "chat", "ui", "rebuild", "add", "articles", "search", "doctor")
+COMMANDS = ("ask", "chat", "ui", "rebuild", "add", "remove", "articles", "check-articles", "search", "doctor")
 HEAVY = ("torch", "sentence_transformers", "chromadb", "llama_cpp", "gradio", "uvicorn", "numpy")
 
 ARTICLE = """\
@@ -243,6 +243,26 @@ def test_articles_are_listed_whole_one_a_line(home: Home) -> None:
     ]
 
 
+def test_articles_are_found_by_title_names_and_kind(home: Home) -> None:
+    for words in ("lantern SAFETY", "borealis", "lantern.example"):
+        assert ("lantern-forum" in home.run("articles", "--search", words).stdout) == (words != "lantern.example")
+    said = refusal(home.run("articles", "--search", "lantern pudding"))
+    assert "no article has all the words 'lantern pudding' in its title or names; `alliances search`" in said
+
+
+def test_a_writer_is_told_what_is_wrong(tmp_path: Path, home: Home) -> None:
+    path = tmp_path / "draft.md"
+    path.write_text(ARTICLE.replace("slug: lantern-forum\n", "").replace("Borealis Labs. [s1]\n", "B. Labs.\n", 1))
+    done = home.run("check-articles", str(path))
+    assert done.returncode == 1
+    assert done.stdout == (
+        f"{path}:23: a sentence without a source: 'The Lantern Forum was founded on 26 July 2023 by Acme Intelligence "
+        "and B. Labs.'\n"
+    )
+    assert done.stderr == "1 article checked, 1 problem.\n"
+    assert home.run("check-articles").stderr == "1 article checked, no problems.\n"
+
+
 # -- the index
 
 
@@ -257,6 +277,55 @@ def test_an_added_article_answers_and_a_refused_one_changes_nothing(tmp_path: Pa
     assert "binary.txt" in done.stderr
     assert "harbour-pact" in home.run("articles").stdout
     assert "2024" in home.run("ask", "When was the Harbour Pact founded?").stdout
+
+
+def test_a_removed_article_is_forgotten(tmp_path: Path, home: Home) -> None:
+    note = tmp_path / "pier-pact.txt"
+    note.write_text("Pier Pact\n\nThe Pier Pact was founded in 2025.\n", encoding="utf-8")
+    home.run("add", str(note))
+    done = home.run("remove", "Pier Pact", "nothing-like-it")
+    assert (done.returncode, done.stdout) == (1, "removed: pier-pact\n")
+    assert "You have no article 'nothing-like-it'" in done.stderr
+    assert "pier-pact" not in home.run("articles").stdout
+    assert note.exists()
+    assert "only articles that you added can be removed" in refusal(home.run("remove", "lantern-forum"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to one process")
+def test_a_watched_folder_gives_its_files_as_they_appear_until_ctrl_c(tmp_path: Path, home: Home) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    (folder / "first-note.txt").write_text("First Note\n\nThe first note tells of a lighthouse.\n")
+    command = [*COMMAND, "add", "--watch", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=home.environment()) as process:
+        assert process.stdout is not None
+        assert "added: first-note" in read_until(process.stdout.fileno(), "Watching")
+        (folder / "second-note.txt").write_text("Second Note\n\nThe second note tells of a harbour.\n")
+        assert "added: second-note" in read_until(process.stdout.fileno(), "Watching")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+    assert "second-note" in home.run("articles").stdout
+    home.run("remove", "first-note", "second-note")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to one process")
+def test_ctrl_c_keeps_what_was_taken_in_and_the_same_command_goes_on(tmp_path: Path, home: Home) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for i in range(300):
+        (folder / f"heap-{i}.txt").write_text(f"Heap {i}\n\nThe heap of number {i} is {i * 7} metres high.\n")
+    command = [*COMMAND, "add", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=home.environment()) as process:
+        assert process.stdout is not None and process.stderr is not None
+        read_until(process.stdout.fileno(), "added: heap-1")
+        process.send_signal(signal.SIGINT)
+        assert b"The same command goes on from there." in process.stderr.read()
+        assert process.wait(timeout=60) == 130
+    taken = len(list((home.folder / "home" / "articles").glob("heap-*.md")))
+    assert 0 < taken < 300
+    done = home.run("add", str(folder))
+    assert f"300 articles: {300 - taken} added, {taken} unchanged." in done.stderr
+    home.run("remove", *(f"heap-{i}" for i in range(300)))
 
 
 def test_a_rebuild_without_changes_says_so_and_force_builds(home: Home) -> None:
@@ -309,7 +378,8 @@ def test_a_reader_that_goes_away_causes_no_noise(home: Home) -> None:
         (["search", "x", "--top", "0"], "--top"),
         (["ui", "--port", "many"], "--port"),
         (["sing"], "sing"),
-        (["add"], "files"),
+        (["add"], "TARGETS"),
+        (["remove"], "names"),
     ],
 )
 def test_wrong_usage_is_one_line_with_the_way_to_the_help(empty: Home, arguments: list[str], said: str) -> None:

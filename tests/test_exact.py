@@ -12,10 +12,11 @@ from assistant.exact import answer_exactly, join_names
 from assistant.intent import Intent
 from assistant.settings import SHIPPED_LIBRARY
 from assistant.words import find_dates
-from index.articles import article_files, load_library
+from index.articles import load_library
 from index.fact_sentences import names_pattern, spoken_date
+from index.front_matter import ROLES
 
-SLUGS = [path.stem for path in article_files(SHIPPED_LIBRARY)]
+SLUGS = [article.slug for article in load_library([SHIPPED_LIBRARY]).articles if article.alliance]
 KINDS = ("company", "university", "government", "nonprofit")
 
 
@@ -43,6 +44,7 @@ class Library:
         for alliance in catalogue.alliances:  # "Partnership on AI" is an organisation too: a member of another body
             own = self.spellings.get(alliance.name, [])
             self.spellings[alliance.name] = [*own, alliance.name, *alliance.aliases]
+        self._names = names_pattern(list(self.spellings))
 
     def alliance(self, slug):
         return next(alliance for alliance in self.catalogue.alliances if alliance.slug == slug)
@@ -64,7 +66,8 @@ class Library:
         return Told(sentences, quotes, {citation.slug for citation in by_number.values()})
 
     def names_in(self, text):
-        return {name for name in self.spellings if names_pattern([name]).search(text)}
+        """Whole names only: no "Singapore" in "National University of Singapore"."""
+        return set(self._names.findall(text))
 
     def untold(self, told, asked=None):
         """Names and dates in the answer's sentences that no sentence cited there holds."""
@@ -95,8 +98,9 @@ def test_the_founders_are_those_of_the_front_matter(library, slug):
     if not founders:
         assert told.sentences == []  # so that the passages are asked
         return
-    assert len(told.sentences) == 1 and told.text.endswith(f" {join_names(founders)}.")
-    assert (" founders of " in told.text) == (len(founders) > 1)
+    role = "founders" if len(founders) > 1 else "founder"
+    assert told.text.startswith(f"The articles name {join_names(founders)} as {role} of ")
+    assert len(told.sentences) == 1
     assert not library.untold(told) and told.slugs == {slug}
 
 
@@ -104,6 +108,9 @@ def test_the_founders_are_those_of_the_front_matter(library, slug):
 def test_the_founding_date_is_as_exact_as_in_the_front_matter(library, slug):
     date = library.facts[slug].founded
     told = library.tell("founded", slug)
+    if date is None:
+        assert told.sentences == []  # so that the passages are asked
+        return
     preposition = "on" if date.count("-") == 2 else "in"
     assert told.text.endswith(f" founded {preposition} {spoken_date(date)}.")
     assert not library.untold(told) and told.slugs == {slug}
@@ -113,6 +120,9 @@ def test_the_founding_date_is_as_exact_as_in_the_front_matter(library, slug):
 def test_the_members_are_those_of_the_front_matter_each_with_its_sentence(library, slug):
     members = {member.organisation for member in library.facts[slug].members}
     told = library.tell("members", slug)
+    if not members:
+        assert told.sentences == []  # so that the passages are asked
+        return
     assert f"name {len(members)} " in told.sentences[0].text
     assert members <= library.names_in(told.text) <= members | {library.facts[slug].name}
     assert all(sentence.citations for sentence in told.sentences)
@@ -127,7 +137,8 @@ def test_members_by_role_are_those_in_this_role(library, slug):
         told = library.tell("members", slug, role=role)
         assert library.names_in(told.text) - {library.facts[slug].name} == expected - {library.facts[slug].name}
         assert f"name {len(expected)} " in told.text and not library.untold(told)
-    assert library.tell("members", slug, role="supporter").sentences == []
+    absent = next(role for role in ROLES if role not in {member.role for member in facts})
+    assert library.tell("members", slug, role=absent).sentences == []
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -172,8 +183,8 @@ def test_the_memberships_are_those_of_the_front_matter(library):
     for name in ("Meta", "Google", "Wiz", "X", "Canada", "MLCommons", "Apple"):
         expected = {
             alliance.name
-            for alliance in library.facts.values()
-            if name in alliance.founders or name in {member.organisation for member in alliance.members}
+            for alliance in filter(None, library.facts.values())
+            if name in {*alliance.founders, *alliance.host, *(member.organisation for member in alliance.members)}
         }
         told = library.tell("belongs_to", organisation=name)
         assert {line.text.removeprefix("- ").partition(":")[0] for line in told.sentences[1:]} == expected
@@ -182,7 +193,12 @@ def test_the_memberships_are_those_of_the_front_matter(library):
 def test_what_an_organisation_founded_is_what_it_is_a_founder_of(library):
     told = library.tell("founded_by", organisation="Meta")
     listed = [line.text.removeprefix("- ").partition(":")[0] for line in told.sentences[1:]]
-    assert sorted(listed) == ["AI Alliance", "Partnership on AI", "UALink Consortium", "Ultra Ethernet Consortium"]
+    expected = {
+        alliance.name
+        for alliance in filter(None, library.facts.values())
+        if "Meta" in alliance.founders or ("Meta", "founder") in {(m.organisation, m.role) for m in alliance.members}
+    }
+    assert set(listed) == expected >= {"AI Alliance", "Partnership on AI", "UALink Consortium"}
     assert not library.untold(told)
     assert library.tell("founded_by", organisation="Alibaba").sentences == []
 
@@ -208,6 +224,9 @@ def test_a_stranger_is_not_said_to_be_outside_only_not_to_be_named(library, slug
     outside = [o.name for o in library.catalogue.organisations if o.name not in inside and o.name != alliance.name]
     for name in outside[::20]:
         told = library.tell("is_member", slug, name)
+        if not inside:
+            assert told.sentences == []  # so that the passages are asked
+            continue
         assert f"The articles do not name {name} among " in told.text and inside <= library.names_in(told.text)
         assert not library.untold(told, asked=name)
 

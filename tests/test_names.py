@@ -276,3 +276,14 @@ def test_a_name_that_is_no_everyday_word_of_the_library_is_found_in_small_letter
     organisations = [Organisation("Meta"), Organisation("IBM"), Organisation("Block")]
     names = NameFinder((), organisations, lambda word: True, lambda word: word == "block")
     assert [mention.name for mention in names.find(text)] == found
+
+
+def test_a_name_that_is_also_written_in_two_words_is_not_found_in_two_everyday_words():
+    names = NameFinder([], [Organisation("OpenAI", ("Open AI",), "company")], lambda word: True)
+    for text, found in {
+        "Is Open AI in it?": ["Open AI"],
+        "is open ai in it?": ["open ai"],
+        "Is openai in it?": ["openai"],
+        "the open AI challenge": [],
+    }.items():
+        assert [mention.text for mention in names.find(text)] == found

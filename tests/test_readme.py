@@ -15,9 +15,19 @@ import typer.main
 
 from assistant.cli import app
 from assistant.settings import Settings
-from index.articles import article_files, read_article
+from index.articles import article_files, load_library, read_article
 from index.fact_sentences import founder_sentence, founding_sentence, member_sentence
-from index.front_matter import KINDS, ROLES, STATUSES, AllianceFields, ArticleFields, MemberGroup, SourceFields
+from index.front_matter import (
+    KINDS,
+    ROLES,
+    STATUSES,
+    AllianceFields,
+    ArticleFields,
+    EventFields,
+    FigureFields,
+    MemberGroup,
+    SourceFields,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -127,7 +137,7 @@ def test_every_command_named_exists_with_its_options(document):
 
 
 def test_the_table_of_commands_has_every_command_with_every_option():
-    rows = dict(re.findall(r"^\| `alliances (\w+)[^|]*\| (.*) \|$", section("Commands"), re.MULTILINE))
+    rows = dict(re.findall(r"^\| `alliances ([\w-]+)[^|]*\| (.*) \|$", section("Commands"), re.MULTILINE))
     assert rows.keys() == COMMANDS.keys()
     for name, row in rows.items():
         assert set(re.findall(r"--[a-z-]+", row)) == options_of(COMMANDS[name])
@@ -145,7 +155,7 @@ def settings_table():
         elif isinstance(field.default, Path):
             default = f"`{field.default.relative_to(PROJECT).as_posix()}`"
         else:
-            default = "" if field.default is None else f"`{field.default}`"
+            default = "" if field.default in (None, "") else f"`{field.default}`"
         lines.append(f"| `ALLIANCES_{name.upper()}` | {default} | {field.description} |")
     return "\n".join(lines)
 
@@ -159,7 +169,7 @@ def test_the_map_names_every_module_of_every_package():
     (file_map,) = re.findall(r"^```text\n(.*?)^```", section("What is where"), re.MULTILINE | re.DOTALL)
     for package in ("assistant", "index", "prompts", "ui"):
         (part,) = re.findall(rf"^{package}/.*\n((?: +.*\n)*)", file_map, re.MULTILINE)
-        modules = {path.name for path in (PROJECT / package).glob("*.py")} - {"__init__.py"}
+        modules = {path.name for path in (PROJECT / package).rglob("*.py")} - {"__init__.py"}
         named = [name for line in part.splitlines() for name in re.findall(r"\w+\.py\b", line)]
         assert sorted(named) == sorted(modules)
 
@@ -168,6 +178,20 @@ def test_the_number_of_articles_is_right():
     numbers = re.findall(r"(\d+) articles", README)
     assert numbers
     assert {int(number) for number in numbers} == {len(article_files(PROJECT / "articles"))}
+
+
+def test_the_library_is_counted_rightly():
+    library = load_library([PROJECT / "articles"])
+    alliances = [article.alliance for article in library.articles if article.alliance]
+    lists = [[len(part) for part in (a.members, a.events, a.figures, a.founders, a.host)] for a in alliances]
+    members, events, figures, *others = map(sum, zip(*lists, strict=True))
+    facts = members + events + figures + sum(others) + sum(alliance.founded is not None for alliance in alliances)
+    sources = {source.url for article in library.articles for source in article.sources if source.url}
+    bodies = len(alliances)
+    counted = (len(library.articles), bodies, len(library.articles) - bodies, facts, members, events, figures)
+    (shown,) = re.findall(r"<!-- counted -->.*?\n\| (\d.*) \|\n<!-- /counted -->", README, re.DOTALL)
+    assert shown == " | ".join(map(str, (*counted, len(library.organisations), len(sources))))
+    assert f"on {bodies} bodies" in README
 
 
 def test_the_newest_version_of_the_changelog_is_that_of_the_project():
@@ -224,9 +248,14 @@ def field_table(first):
 
 def test_the_field_tables_name_the_fields_of_the_schema():
     assert field_table("title").keys() == ArticleFields.model_fields.keys()
-    assert field_table("name").keys() == AllianceFields.model_fields.keys() | MemberGroup.model_fields.keys()
-    (told,) = re.findall(r"^\*\*`sources`\*\*(.*)$", ARTICLES_README, re.MULTILINE)
-    assert set(re.findall(r"`([a-z]+)`", told)) == SourceFields.model_fields.keys()
+    assert field_table("name").keys() == {
+        *AllianceFields.model_fields,
+        *MemberGroup.model_fields,
+        *EventFields.model_fields,
+        *FigureFields.model_fields,
+    } - {"date", "value", "what"}
+    (told,) = re.findall(r"^\*\*`sources`\*\*(.*?)\n\n", ARTICLES_README, re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"`([a-z]+)`", told)) - {"alliance"} == SourceFields.model_fields.keys()
 
 
 @pytest.mark.parametrize(("field", "values"), [("kind", KINDS), ("status", STATUSES), ("role", ROLES)])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Settings
-from index.adding import add_files
+from assistant import Assistant
+from index.adding.add import add_articles
 
 SEED = Path(__file__).resolve().parent.parent.parent / "shared" / "seed" / "meta-ibm-open-ai-challenge.txt"
 
@@ -15,11 +15,11 @@ pytestmark = pytest.mark.skipif(not SEED.is_file(), reason="the user's own artic
 
 
 @pytest.fixture(scope="module")
-def with_seed(tmp_path_factory):
-    settings = Settings.load(home=tmp_path_factory.mktemp("seed"))
-    (added,) = add_files([SEED], settings.own_library, settings.library)
+def with_seed(tmp_path_factory, settings, home_of_its_own):
+    home = tmp_path_factory.mktemp("seed")
+    (added,) = add_articles([str(SEED)], home / "articles", settings.library)
     assert (added.action, added.slug) == ("added", "meta-ibm-open-ai-challenge")
-    with Assistant.open(settings) as assistant:
+    with Assistant.open(home_of_its_own(home)) as assistant:
         yield assistant
 
 
@@ -28,7 +28,7 @@ def with_seed(tmp_path_factory):
     [
         ("Which supercomputer did Meta unveil?", ["SuperCluster"]),
         ("What approach should influential AI players adopt?", ["co-opetition"]),
-        ("Who are the two companies?", ["Meta", "IBM"]),
+        ("Which two companies joined forces in the open AI challenge?", ["Meta", "IBM"]),
     ],
 )
 def test_it_answers_from_the_added_article(with_seed, question, expected):
@@ -41,6 +41,6 @@ def test_it_answers_from_the_added_article(with_seed, question, expected):
 def test_a_number_of_members_is_not_made_up_for_it(with_seed):
     assert with_seed.ask("How many members does it have?").abstained
     chat = with_seed.conversation()
-    chat.ask("Who are the two companies?")
+    chat.ask("Which two companies joined forces in the open AI challenge?")
     answer = chat.ask("How many members does it have?")
     assert answer.abstained or "AI Alliance" in answer.text

@@ -255,7 +255,7 @@ def test_every_requirement_is_pinned_exactly() -> None:
     assert not [line for line in lines if "+" in line], "local versions exist on one platform only"
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     for requirement in project["dependencies"] + project["optional-dependencies"]["dev"]:
-        name, relation, version = re.fullmatch(r"([\w.-]+?)(?:(==|>=)([\d.]+))?", requirement).groups()
+        name, relation, version = re.fullmatch(r"([\w.-]+?)(?:\[\w+\])?(?:(==|>=)([\d.]+))?", requirement).groups()
         assert name in pins, f"{name} is not in constraints.txt"
         if relation == "==":
             assert pins[name] == version
@@ -263,7 +263,7 @@ def test_every_requirement_is_pinned_exactly() -> None:
 
 def test_every_package_that_is_imported_is_required() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
-    required = {canonical(re.split(r"[<>=]", requirement)[0]) for requirement in project["dependencies"]}
+    required = {canonical(re.split(r"[\[<>=]", requirement)[0]) for requirement in project["dependencies"]}
     ours = {"assistant", "index", "prompts", "ui"}
     files = [path for folder in ours for path in (PROJECT / folder).rglob("*.py")]
     third_party = {name for path in files for name in imports(path)} - ours - set(sys.stdlib_module_names)

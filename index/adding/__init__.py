@@ -1,0 +1,1 @@
+"""Files, folders, web pages and feeds -> articles in the user's library folder."""
