@@ -29,14 +29,18 @@ def answer_exactly(intent: Intent, catalogue: Catalogue, citations: Citations) -
         catalogue: Where the facts are.
         citations: Takes up the sentences that tell the facts.
     """
-    if intent.relation in ("founded_by", "belongs_to"):
+    if intent.relation in ("founded_by", "hosted_by", "belongs_to"):
         return _of_organisation(intent, catalogue, citations)
+    if intent.relation == "founded_in":
+        return _founded_in(intent, catalogue, citations)
     sentences: list[CheckedSentence] = []
     for alliance in intent.alliances:
         if intent.relation == "founded":
             sentences += _founded(alliance, catalogue, citations)
         elif intent.relation == "founders":
             sentences += _founders(alliance, intent.kind, catalogue, citations)
+        elif intent.relation == "host":
+            sentences += _host(alliance, catalogue, citations)
         elif intent.relation == "members":
             sentences += _members(alliance, intent, catalogue, citations)
         else:
@@ -66,6 +70,34 @@ def _founders(
     role = "founder" if len(facts) == 1 else "founders"
     # Not "The founders are ...": of some bodies, the sources name only some.
     return [CheckedSentence(f"The articles name {names} as {role} of {with_article(alliance.name)}.", numbers)]
+
+
+def _host(alliance: AllianceRecord, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    facts = catalogue.facts_of_alliance(alliance.slug, "host")
+    if not facts:
+        return []
+    names, numbers = _listed(facts, catalogue, citations)
+    role = "host" if len(facts) == 1 else "hosts"
+    return [CheckedSentence(f"The articles name {names} as {role} of {with_article(alliance.name)}.", numbers)]
+
+
+def _founded_in(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    """The bodies founded in a year, by date."""
+    found = sorted(
+        (alliance.founded, alliance.name, alliance.founded_in)
+        for alliance in catalogue.alliances
+        if alliance.founded and alliance.founded_in and alliance.founded.startswith(str(intent.year))
+    )
+    if not found:
+        return []
+    records = catalogue.sentences(told for _, _, told in found)
+    lines = [
+        CheckedSentence(f"- {name}: {spoken_date(date)}.", (citations.cite(records[told]),))
+        for date, name, told in found
+    ]
+    bodies = "body" if len(lines) == 1 else "bodies"
+    every = tuple(sorted({number for line in lines for number in line.citations}))
+    return [CheckedSentence(f"The articles name {len(lines)} {bodies} founded in {intent.year}:", every), *lines]
 
 
 def _members(
@@ -100,6 +132,8 @@ def _of_organisation(intent: Intent, catalogue: Catalogue, citations: Citations)
     facts = catalogue.facts_of_organisation(name)
     if intent.relation == "founded_by":
         facts = [fact for fact in facts if fact.role == "founder"]
+    if intent.relation == "hosted_by":
+        facts = [fact for fact in facts if fact.role == "host"]
     by_alliance: dict[str, list[Fact]] = {}
     for fact in facts:
         by_alliance.setdefault(fact.alliance, []).append(fact)
@@ -113,7 +147,7 @@ def _of_organisation(intent: Intent, catalogue: Catalogue, citations: Citations)
         )
         numbers = tuple(sorted({citations.cite(records[part.sentence_id]) for part in _distinct_roles(parts)}))
         lines.append(CheckedSentence(f"- {alliance}: {roles}.", numbers))
-    verb = "as a founder of" if intent.relation == "founded_by" else "in"
+    verb = {"founded_by": "as a founder of", "hosted_by": "as a host of"}.get(intent.relation, "in")
     alliances = "alliance" if len(lines) == 1 else "alliances"
     every = tuple(sorted({number for line in lines for number in line.citations}))
     return [CheckedSentence(f"The articles name {name} {verb} {len(lines)} {alliances}:", every), *lines]

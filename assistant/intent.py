@@ -17,7 +17,18 @@ from assistant.words import content_stems, find_dates, is_negated, word_set
 from index.names import Mention
 from index.types import AllianceRecord, Organisation
 
-Relation = Literal["founders", "members", "founded", "founded_by", "belongs_to", "is_member", "is_founder"]
+Relation = Literal[
+    "founders",  # of an alliance
+    "members",
+    "founded",
+    "host",
+    "founded_by",  # of an organisation
+    "hosted_by",
+    "belongs_to",
+    "is_member",  # of both
+    "is_founder",
+    "founded_in",  # of a year
+]
 
 _FOUNDING = word_set(
     """found founder founding co-found co-founder cofound creat creator establish launch start set form
@@ -27,6 +38,8 @@ _MEMBER = word_set(
     """member membership join belong particip part consist compos compris includ signatori sign side involv
     sit serv made up"""
 )
+_HELPING = word_set("help")
+_HOSTING = word_set("host hous run")
 _WHEN = re.compile(
     r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b|\bhow old\b|\bsince when\b"
     r"|\bfounding (?:date|year)\b|\bdate of\b",
@@ -87,11 +100,19 @@ class Intent:
     organisation: Organisation | None = None
     role: str | None = None
     kind: str | None = None
+    year: int | None = None
 
 
 def read_intent(question: str, mentions: Sequence[Mention]) -> Intent | None:
     """What the question asks of the catalogue, or None when it is not wholly understood."""
-    if is_negated(question) or not 1 <= len(mentions) <= 2:
+    if is_negated(question):
+        return None
+    if not mentions:
+        return _read_year(question)
+    if len(mentions) == 2 and _is_owner(question, *mentions):  # "Singapore's AI Verify Foundation"
+        owner, mentions = mentions[0], mentions[1:]
+        question = question[: owner.start] + " " * (mentions[0].start - owner.start) + question[mentions[0].start :]
+    if len(mentions) > 2:
         return None
     masked, left = _mask(question, mentions)
     if len(mentions) == 2:
@@ -102,6 +123,25 @@ def read_intent(question: str, mentions: Sequence[Mention]) -> Intent | None:
         if found or not mention.alliances:
             return found
     return _read_alliance(question, masked, left, mention.alliances) if mention.alliances else None
+
+
+def _read_year(question: str) -> Intent | None:
+    """Read a question like "Which alliances were founded in 2023?"."""
+    dates = find_dates(question)
+    if len(dates) != 1 or not dates[0].year or dates[0].month or not _ALLIANCE_NOUN.search(question):
+        return None
+    if not re.match(r"(?:which|what|list|name|show|give|tell)\b", question, re.IGNORECASE):
+        return None
+    left = content_stems(question) - _GENERAL
+    is_founding = left & _FOUNDING or re.search(r"\b(?:dates?|dating) (?:from|back to)\b", question, re.IGNORECASE)
+    return Intent("founded_in", year=dates[0].year) if is_founding and not left - _FOUNDING else None
+
+
+def _is_owner(question: str, owner: Mention, owned: Mention) -> bool:
+    """True for a state named as the home of an alliance: "Singapore's AI Verify Foundation"."""
+    is_state = owner.organisation is not None and owner.organisation.kind == "government" and not owner.alliances
+    between = question[owner.end : owned.start]
+    return is_state and bool(owned.alliances) and re.fullmatch(r"['’]s?\s+(?:own\s+)?", between) is not None
 
 
 def _mask(question: str, mentions: Sequence[Mention]) -> tuple[str, set[str]]:
@@ -127,6 +167,8 @@ def _read_alliance(question: str, masked: str, left: set[str], alliances: tuple[
         return Intent("founded", alliances) if is_founding and not member else None
     if _OTHER_QUESTION.search(masked) or not (_WHO.search(masked) or member or founding) or _YES_NO.match(masked):
         return None
+    if left & _HOSTING and not left - _HOSTING:
+        return Intent("host", alliances)
     kind = next((name for name, stems in _KINDS.items() if stems & left), None)
     left = left - (_KINDS[kind] if kind else set())
     role = next((name for name, stems in _ROLES.items() if stems & left), None)
@@ -146,9 +188,11 @@ def _read_organisation(masked: str, left: set[str], organisation: Organisation) 
         return None
     if _WHEN.search(masked) or re.search(r"\b(?:who|why|how)\b", masked, re.IGNORECASE) or find_dates(masked):
         return None
+    if left & _HOSTING and not left - _HOSTING:
+        return Intent("hosted_by", organisation=organisation)
     if (
         left & _FOUNDING
-        and not left - _FOUNDING
+        and not left - _FOUNDING - _HELPING
         and not re.search(r"\bfounded\s+(?:the\s+)?@|founders? of @|\b(?:was|were|is)\s+(?:the\s+)?@", masked)
     ):
         return Intent("founded_by", organisation=organisation)

@@ -92,7 +92,9 @@ class NameFinder:
             and (self._is_written_as_name(match[0], name) or (no_capitals and name not in _PRONOUNS))
         ]
         mentions += self._find_parts(text, mentions)
-        return sorted(mentions + self._find_typos(text, mentions), key=lambda mention: mention.start)
+        typos = self._find_typos(text, mentions)
+        mentions = [mention for mention in mentions if not _overlaps(mention.start, mention.end, typos)]
+        return sorted(mentions + typos, key=lambda mention: mention.start)
 
     def mask(self, text: str, mark: str) -> str:
         """The text with every name replaced by a mark."""
@@ -153,21 +155,25 @@ class NameFinder:
         return [Mention(start, end, text[start:end], tuple(meant.values()))]
 
     def _find_typos(self, text: str, exact: list[Mention]) -> list[Mention]:
-        words = _free_words(text, exact)
+        """Names with a typo, none of which cuts an exact one; it may hold one: "Aply AI Alliance"."""
+        words = list(_WORD.finditer(text))
         strange = {match.start() for match in words if not self._is_known_word(match[0])}
         candidates: list[tuple[float, int, int, str]] = []
         for size in range(1, 6):
             for i in range(len(words) - size + 1):
                 stretch = words[i : i + size]
                 start, end = stretch[0].start(), stretch[-1].end()
-                if any(word.start() in strange for word in stretch) and end - start >= MIN_TYPO_CHARS:
+                is_strange = any(
+                    word.start() in strange and not _overlaps(word.start(), word.end(), exact) for word in stretch
+                )
+                if is_strange and end - start >= MIN_TYPO_CHARS and not _cuts(start, end, exact):
                     name, similarity = self._nearest(text[start:end])
                     if similarity >= TYPO_SIMILARITY:
                         candidates.append((similarity, start, end, name))
         found: list[Mention] = []
         # The best first: "the Froniter Model Forum" is nearly the name, too, but the name is without "the".
         for _, start, end, name in sorted(candidates, key=lambda c: (-c[0], c[1] - c[2], c[1])):
-            if not _overlaps(start, end, exact + found):
+            if not _overlaps(start, end, found):
                 found.append(self._mention(start, end, text[start:end], name))
         return found
 
@@ -190,6 +196,14 @@ def _compact(text: str) -> str:
 
 def _overlaps(start: int, end: int, mentions: Iterable[Mention]) -> bool:
     return any(mention.start < end and start < mention.end for mention in mentions)
+
+
+def _cuts(start: int, end: int, mentions: Iterable[Mention]) -> bool:
+    """True if a mention lies partly inside and partly outside."""
+    return any(
+        mention.start < end and start < mention.end and not (start <= mention.start and mention.end <= end)
+        for mention in mentions
+    )
 
 
 def _free_words(text: str, mentions: list[Mention]) -> list[re.Match[str]]:

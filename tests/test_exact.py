@@ -165,7 +165,37 @@ def test_founders_of_a_kind_leave_out_the_others(library):
     assert library.tell("founders", "gpai", kind="university").sentences == []
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_hosts_are_those_of_the_front_matter(library, slug):
+    hosts = library.facts[slug].host
+    told = library.tell("host", slug)
+    if not hosts:
+        assert told.sentences == []  # so that the passages are asked
+        return
+    assert told.text.startswith(f"The articles name {join_names(hosts)} as host")
+    assert not library.untold(told) and told.slugs == {slug}
+
+
+def test_the_bodies_of_a_year_are_those_of_the_front_matters_by_date(library):
+    founded = sorted((a.founded, a.name) for a in filter(None, library.facts.values()) if a.founded)
+    for year in range(2011, 2027):
+        told = library.tell("founded_in", year=year)
+        expected = [f"- {name}: {spoken_date(date)}." for date, name in founded if date.startswith(str(year))]
+        assert [sentence.text for sentence in told.sentences[1:]] == expected
+        assert not told.sentences or f"name {len(expected)} bod" in told.sentences[0].text
+        assert not library.untold(told)
+    assert library.tell("founded_in", year=1999).sentences == []
+
+
 # -- one organisation
+
+
+def test_what_an_organisation_hosts_is_told_with_its_sentences(library):
+    told = library.tell("hosted_by", organisation="Linux Foundation")
+    expected = {a.name for a in filter(None, library.facts.values()) if "Linux Foundation" in a.host}
+    assert {line.text.removeprefix("- ").partition(":")[0] for line in told.sentences[1:]} == expected
+    assert told.text.startswith(f"The articles name Linux Foundation as a host of {len(expected)} alliances:")
+    assert not library.untold(told)
 
 
 def test_every_membership_of_every_organisation_is_told_with_its_sentence(library):

@@ -26,7 +26,7 @@ def read(names):
             return None
         organisation = intent.organisation and intent.organisation.name
         slugs = "+".join(alliance.slug for alliance in intent.alliances)
-        parts = (intent.relation, slugs, organisation, intent.role, intent.kind)
+        parts = (intent.relation, slugs, organisation, intent.role, intent.kind, intent.year)
         return tuple(part for part in parts if part)
 
     return read_one
@@ -47,6 +47,12 @@ def read(names):
         ("How old is the Partnership on AI?", ("founded", "partnership-on-ai")),
         ("When was the UALink group set up?", ("founded", "ualink-consortium")),
         ("When was the alliance C2PA formed?", ("founded", "c2pa")),
+        ("Who hosts the PyTorch Foundation?", ("host", "pytorch-foundation")),
+        ("Which bodies does the Linux Foundation host?", ("hosted_by", "Linux Foundation")),
+        ("Which alliances has France helped to found?", ("founded_by", "France")),
+        ("Who founded Singapore's AI Verify Foundation?", ("founders", "ai-verify-foundation")),
+        ("Which of these alliances were founded in 2026?", ("founded_in", 2026)),
+        ("List the bodies that date from 2018.", ("founded_in", 2018)),
     ],
 )
 def test_founders_and_founding_dates_are_exact(read, question, expected):
@@ -94,6 +100,10 @@ def test_memberships_are_exact(read, question, expected):
         "What do the members of the Frontier Model Forum think?",
         "Is Meta the leader of MLCommons?",
         "What is the AI Alliance?",
+        "Which alliances were founded in March 2024?",
+        "Which alliances met in 2024?",
+        "Which members did alliances founded in 2024 lose?",
+        "What happened in 2023?",
     ],
 )
 def test_a_word_left_over_makes_it_open(read, question):

@@ -195,8 +195,9 @@ def test_another_name_is_no_typo(names, text):
     assert names(text) == []
 
 
-def test_a_typo_is_not_searched_for_across_a_name(names):
-    assert names("the Exmaple Meta Forum") == [("Meta", "Meta")]
+def test_a_name_with_a_typo_is_found_around_a_shorter_exact_one(names):
+    assert names("the Exmaple Meta Forum") == [("Exmaple Meta Forum", "Example Meta Forum")]
+    assert names("the Exmaple of Meta") == [("Meta", "Meta")]
 
 
 # -- one name for several bodies
