@@ -40,7 +40,8 @@ def answer_exactly(intent: Intent, catalogue: Catalogue, citations: Citations) -
         elif intent.relation == "founders":
             sentences += _founders(alliance, intent.kind, catalogue, citations)
         elif intent.relation == "host":
-            sentences += _host(alliance, catalogue, citations)
+            hosts = catalogue.facts_of_alliance(alliance.slug, "host")
+            sentences += _named_as("host", hosts, alliance, catalogue, citations)
         elif intent.relation == "members":
             sentences += _members(alliance, intent, catalogue, citations)
         else:
@@ -64,21 +65,18 @@ def _founders(
     facts = catalogue.facts_of_alliance(alliance.slug, "founder")
     if kind != "company":  # "which companies founded X" means whoever founded it
         facts = _of_kind(facts, kind, catalogue)
+    return _named_as("founder", facts, alliance, catalogue, citations)
+
+
+def _named_as(
+    role: str, facts: Sequence[Fact], alliance: AllianceRecord, catalogue: Catalogue, citations: Citations
+) -> list[CheckedSentence]:
+    """Who is told as founder or host. Not "The founders are ...": of some bodies, the sources name only some."""
     if not facts:
         return []
     names, numbers = _listed(facts, catalogue, citations)
-    role = "founder" if len(facts) == 1 else "founders"
-    # Not "The founders are ...": of some bodies, the sources name only some.
-    return [CheckedSentence(f"The articles name {names} as {role} of {with_article(alliance.name)}.", numbers)]
-
-
-def _host(alliance: AllianceRecord, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
-    facts = catalogue.facts_of_alliance(alliance.slug, "host")
-    if not facts:
-        return []
-    names, numbers = _listed(facts, catalogue, citations)
-    role = "host" if len(facts) == 1 else "hosts"
-    return [CheckedSentence(f"The articles name {names} as {role} of {with_article(alliance.name)}.", numbers)]
+    roles = role if len(facts) == 1 else f"{role}s"
+    return [CheckedSentence(f"The articles name {names} as {roles} of {with_article(alliance.name)}.", numbers)]
 
 
 def _founded_in(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:

@@ -109,7 +109,7 @@ def _blocks(body: str) -> list[tuple[str, str]]:
             blocks.append((heading, "; ".join(filter(None, row))))
             row = None
         elif token.type == "inline":
-            text = clean_text(_plain(token))
+            text = clean_text(shown_text(token))
             if in_heading:
                 heading = text
             elif row is not None:
@@ -121,7 +121,8 @@ def _blocks(body: str) -> list[tuple[str, str]]:
     return blocks
 
 
-def _plain(token: Token) -> str:
+def shown_text(token: Token) -> str:
+    """The text of an inline token as a reader sees it: no marks, pictures or raw HTML, links as their text."""
     parts = []
     for child in token.children or ():
         if child.type in ("text", "code_inline"):

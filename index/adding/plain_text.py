@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from index.adding.documents import Document
 from index.adding.markdown import MarkdownWriter, escape_inline
 from index.errors import UnreadableDocument
-from index.sentences import clean_text
+from index.sentences import clean_text, shown_text
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -183,7 +183,7 @@ def _without_markup(tokens: Sequence[Token]) -> str:
                 writer.table(rows)
                 rows = []
         elif token.type == "inline":
-            text, around = _shown(token), opened[-1]
+            text, around = shown_text(token), opened[-1]
             if around.tag in ("th", "td"):
                 rows[-1].append(text)
             elif around.type == "heading_open":
@@ -196,13 +196,3 @@ def _without_markup(tokens: Sequence[Token]) -> str:
         elif token.type in ("code_block", "fence"):
             writer.paragraph(token.content)
     return writer.text()
-
-
-def _shown(token: Token) -> str:
-    parts = []
-    for child in token.children or ():
-        if child.type in ("text", "code_inline"):
-            parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-    return "".join(parts)
