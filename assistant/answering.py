@@ -26,11 +26,14 @@ from assistant.exact import answer_exactly
 from assistant.followup import Turn, make_whole, refers_back
 from assistant.intent import read_intent
 from assistant.model import LanguageModel, TextStream
+from assistant.search_filters import FilterWords, make_filters
 from assistant.smalltalk import ABSTENTION, WHICH_ONE, small_talk
 from assistant.stopping import StopSwitch
 from assistant.types import Answer, CheckedSentence, Delta, Event, Finished, Retrieved
 from index.build import OpenIndex
 from index.embed import Embedder
+from index.filter_words import canonical_words, read_filters
+from index.filters import NO_FILTERS, Filters
 from index.names import Mention, NameFinder
 from index.search import search
 from index.sentences import clean_text, split_text
@@ -97,13 +100,30 @@ class Answering:
             answer = yield from self._answer_openly(whole, citations, clock, stop)
         return Turn(whole, self._subject(mentions, answer))
 
-    def search(self, question: str, top_k: int) -> list[Hit]:
-        """The passages that match best."""
-        return self._search(question, self.embedder.embed([question])[0], top_k)
+    def search(self, question: str, top_k: int, words: FilterWords) -> list[Hit]:
+        """The passages that match best, of those that pass the filters.
 
-    def _search(self, question: str, vector: NDArray[np.float32], top_k: int) -> list[Hit]:
-        named = {alliance.slug for mention in self.names.find(question) for alliance in mention.alliances}
-        return search(self.index.catalogue, self.index.store, question, vector, top_k=top_k, named_slugs=sorted(named))
+        Raises:
+            BadFilter: A filter cannot be understood.
+        """
+        filters = make_filters(self.index.catalogue, self.names, words)
+        return self._search(question, self.embedder.embed([question])[0], top_k, filters)
+
+    def _search(
+        self, question: str, vector: NDArray[np.float32], top_k: int, filters: Filters = NO_FILTERS
+    ) -> list[Hit]:
+        mentions = self.names.find(question)
+        return search(
+            self.index.catalogue,
+            self.index.store,
+            question,
+            vector,
+            top_k=top_k,
+            named_slugs=sorted({alliance.slug for mention in mentions for alliance in mention.alliances}),
+            words=canonical_words(question, mentions),
+            preferred=read_filters(question, mentions, self.index.catalogue),
+            filters=filters,
+        )
 
     def _tell_exactly(
         self, sentences: list[CheckedSentence], citations: Citations, clock: Clock

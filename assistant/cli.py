@@ -9,13 +9,13 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
 
 from assistant import console
-from assistant.errors import AlliancesError, IndexMissing
+from assistant.errors import AlliancesError
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -77,11 +77,42 @@ def ui(
 @app.command(epilog="Example: alliances rebuild --force")
 def rebuild(
     force: Annotated[bool, typer.Option("--force", help="Build anew even if no article has changed.")] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Build nothing: go back to the index before the current one.")
+    ] = False,
 ) -> None:
     """Build the index again from the articles; until it is ready, the old one answers."""
-    from assistant.taking_in import update_index
+    if force and rollback:
+        raise typer.BadParameter("--force builds, --rollback goes back: give one of them", param_hint="--rollback")
+    if rollback:
+        from assistant.taking_in import go_back
 
-    update_index(_settings(), force=force)
+        go_back(_settings())
+    else:
+        from assistant.taking_in import update_index
+
+        update_index(_settings(), force=force)
+
+
+@app.command(epilog="Example: alliances index 3 5")
+def index(
+    numbers: Annotated[
+        list[int] | None,
+        typer.Argument(help="Two generations to compare; by default, all are listed.", show_default=False),
+    ] = None,
+) -> None:
+    """List the generations of the index, and what has changed from one to the next."""
+    if numbers and len(numbers) != 2:
+        raise typer.BadParameter("give two numbers to compare, or none", param_hint="NUMBERS")
+    from assistant.generations_shown import pick, show_differences, show_generations
+    from index.embed import MiniLM
+    from index.generations import IndexFolder
+
+    folder = IndexFolder(_settings().index_folder)
+    if numbers:
+        show_differences(*pick(folder, numbers))
+    else:
+        show_generations(folder, MiniLM().fingerprint)
 
 
 @app.command(epilog="Example: alliances add report.pdf notes/ https://example.org/news/feed.xml")
@@ -137,8 +168,8 @@ def articles(
     from assistant.listing import list_articles
 
     settings = _settings()
-    with _index(settings) as index:
-        rows = list_articles(index.catalogue, settings.own_library, search)
+    with _open_index(settings) as opened:
+        rows = list_articles(opened.catalogue, settings.own_library, search)
     if search and not rows:
         console.error(
             f"no article has all the words '{search}' in its title or names; `alliances search` looks into texts"
@@ -168,27 +199,60 @@ def check_articles(
         raise typer.Exit(1)
 
 
-@app.command(epilog='Example: alliances search "open-source models" --top 3')
+def _many(text: str) -> Any:
+    return typer.Option(help=f"{text} May be given several times.", show_default=False)
+
+
+def _day(text: str) -> Any:
+    return typer.Option(help=text, show_default=False)
+
+
+@app.command(epilog='Example: alliances search "open-source models" --kind safety --since 2025-03')
 def search(
     query: Annotated[str, typer.Argument(help="Words or a question, in quotes.", show_default=False)],
     top: Annotated[int, typer.Option(min=1, max=100, help="How many passages to show.")] = 5,
+    alliance: Annotated[list[str] | None, _many("Only about this alliance.")] = None,
+    organisation: Annotated[list[str] | None, _many("Only where this organisation is named.")] = None,
+    kind: Annotated[list[str] | None, _many("Only about alliances of this kind.")] = None,
+    publisher: Annotated[list[str] | None, _many("Only what rests on this publisher.")] = None,
+    since: Annotated[str | None, _day("Only what happened on this day, in this month or year, or later.")] = None,
+    until: Annotated[str | None, _day("... or earlier.")] = None,
+    published_since: Annotated[str | None, _day("Only articles published then or later.")] = None,
+    published_until: Annotated[str | None, _day("... or earlier.")] = None,
 ) -> None:
     """Show the passages of the articles that match best, without answering."""
     with _assistant(_settings()) as assistant:
-        hits = assistant.search(query, top)
+        hits = assistant.search(
+            query,
+            top,
+            alliances=alliance or (),
+            organisations=organisation or (),
+            kinds=kind or (),
+            publishers=publisher or (),
+            since=since,
+            until=until,
+            published_since=published_since,
+            published_until=published_until,
+        )
+    if not hits:
+        console.error("no passage was found; try other words, or fewer filters")
+        raise typer.Exit(1)
     for hit in hits:
         heading = f" - {hit.passage.heading}" if hit.passage.heading else ""
         typer.secho(console.plain(f"{hit.score:.4f}  {hit.passage.title}{heading}"), bold=True)
         typer.echo(console.plain(f"{hit.passage.text}\n"))
 
 
-@app.command(epilog="Example: alliances doctor")
-def doctor() -> None:
+@app.command(epilog="Example: alliances doctor --deep")
+def doctor(
+    deep: Annotated[bool, typer.Option("--deep", help="Look at every byte of the index; takes a while.")] = False,
+) -> None:
     """Check everything the assistant needs, and say how to mend what is wrong."""
-    from assistant.doctor import Status, examine
+    from assistant.checks import Status
+    from assistant.doctor import examine
 
     with console.busy("Looking at everything ..."):
-        checks = examine()
+        checks = examine(deep=deep)
     console.print_table(
         ("State", "Check", "Finding"),
         [
@@ -206,29 +270,31 @@ def _settings(**arguments: object) -> Settings:
     return Settings.load(**arguments)
 
 
-def _index(settings: Settings) -> OpenIndex:
-    """The index, built first if there is none."""
-    from assistant.taking_in import update_index
-    from index.build import open_index
+def _open_index(settings: Settings) -> OpenIndex:
+    """The index, built first if there is none that can be used."""
     from index.embed import MiniLM
+    from index.healing import open_or_build
 
-    embedder = MiniLM()
-    try:
-        return open_index(settings.index_folder, embedder)
-    except IndexMissing:
-        update_index(settings, embedder)
-        return open_index(settings.index_folder, embedder)
+    with console.BuildProgress() as progress:
+        return open_or_build(
+            settings.libraries,
+            settings.index_folder,
+            MiniLM(),
+            on_step=progress,
+            on_notice=console.notice,
+            chroma_url=settings.chroma_url or None,
+        )
 
 
 def _assistant(settings: Settings) -> Assistant:
-    """The assistant, its index built first if there is none."""
+    """The assistant, its index built first if there is none that can be used."""
     from assistant.engine import Assistant
 
     with console.BuildProgress() as progress:
-        assistant = Assistant.open(settings, on_step=progress)
+        assistant = Assistant.open(settings, on_step=progress, on_notice=console.notice)
     if changed := assistant.changed_articles():
         what = "1 article has" if len(changed) == 1 else f"{len(changed)} articles have"
-        typer.echo(f"{what} changed since the index was built; `alliances rebuild` takes that in.", err=True)
+        console.notice(f"{what} changed since the index was built; `alliances rebuild` takes that in.")
     return assistant
 
 

@@ -36,6 +36,11 @@ def error(message: object) -> None:
         typer.echo(f"alliances: {line}", err=True)
 
 
+def notice(message: str) -> None:
+    """A line on stderr about what is being done, not an error."""
+    typer.echo(plain(message), err=True)
+
+
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Rows under bold headings, aligned; whole cells, one line a row, when stdout is no terminal."""
     from rich.console import Console

@@ -11,13 +11,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import BadSetting, IndexMissing, LibraryError, ModelError
+from assistant.checks import Check, Outcome, Status
+from assistant.errors import BadSetting, LibraryError, ModelError
+from assistant.index_checks import check_generations, check_index
 from assistant.probe import ProbeFailed, run_probe
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ _DISTRIBUTION = "alliance-assistant"
 _TOLD_VERSIONS = ("torch", "llama-cpp-python", "chromadb", "sentence-transformers", "gradio")
 _REINSTALL = "Run `make chat`, or `pip install -c constraints.txt -e .`."
 
-_REBUILD = "Run `alliances rebuild --force`."
 _RECOMPILE = "Run `pip install --no-cache-dir --force-reinstall -c constraints.txt llama-cpp-python`."
-_NAMED = 5  # articles named in a finding
 
 _MIN_FREE_BYTES = 100_000_000  # a new index generation, with room for Chroma, which writes even to read
 _GOOD_FREE_BYTES = 1_000_000_000
@@ -46,29 +44,12 @@ _TALKATIVE = {
 }
 
 
-class Status(StrEnum):
-    """`fail`: the assistant does not work; `warn`: it does, but not as well as it could."""
+def examine(*, deep: bool = False) -> list[Check]:
+    """Look at everything; whatever is broken becomes a failed check, never an exception.
 
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. `remedy` says what to do; empty when all is well."""
-
-    name: str
-    status: Status
-    finding: str
-    remedy: str = ""
-
-
-Outcome = tuple[Status, str, str]  # state, finding, remedy
-
-
-def examine() -> list[Check]:
-    """Look at everything; whatever is broken becomes a failed check, never an exception."""
+    Args:
+        deep: Look at every byte of every generation of the index too.
+    """
     checks = [_look("Python", _python), _look("Packages", _packages)]
     try:
         from assistant.settings import Settings
@@ -79,7 +60,8 @@ def examine() -> list[Check]:
         return [*checks, failed]
     looks: dict[str, Callable[[Settings], Outcome]] = {
         "Articles": _articles,
-        "Index": _index,
+        "Index": check_index,
+        **({"Generations": check_generations} if deep else {}),
         "Embedding model": _embedding_model,
         "Language model": _language_model,
         "GPU": _gpu,
@@ -135,30 +117,6 @@ def _articles(settings: Settings) -> Outcome:
         return Status.FAIL, f"no article in {settings.library}", "Set ALLIANCES_LIBRARY to their folder."
     own = sum(article.path.parent == settings.own_library for article in articles)
     return Status.OK, f"{len(articles)} articles, {own} of them your own", ""
-
-
-def _index(settings: Settings) -> Outcome:
-    try:
-        found = run_probe("index")
-    except ProbeFailed as exc:
-        return Status.FAIL, f"the index in {settings.index_folder} cannot be read: {exc}", _REBUILD
-    if found.get("kind") == IndexMissing.__name__:
-        return Status.WARN, f"none yet in {settings.index_folder}", "It is built with the first question."
-    if "error" in found:
-        return Status.FAIL, found["error"], _REBUILD
-    counts = found["counts"]
-    told = f"generation {found['number']}: {counts['articles']} articles, {counts['passages']} passages"
-    if stale := _stale(found["articles"], settings):
-        return Status.WARN, f"{told}; changed since: {', '.join(stale)}", "Run `alliances rebuild`."
-    return Status.OK, told, ""
-
-
-def _stale(indexed: dict[str, str], settings: Settings) -> list[str]:
-    """Slugs of the articles that were added, changed or removed since the index was built; a few of them."""
-    from index.articles import changed_articles
-
-    slugs = changed_articles(indexed, settings.libraries)
-    return slugs if len(slugs) <= _NAMED else [*slugs[:_NAMED], f"{len(slugs) - _NAMED} more"]
 
 
 def _embedding_model(settings: Settings) -> Outcome:

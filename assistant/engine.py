@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from types import TracebackType
+from typing import Unpack
 
 from assistant.answering import Answering
-from assistant.errors import BadQuestion, IndexMissing, Stopped
+from assistant.errors import BadQuestion, IndexProblem, Stopped
 from assistant.followup import Turn, with_article
 from assistant.model import LanguageModel, open_model
+from assistant.search_filters import FilterWords
 from assistant.settings import Settings
 from assistant.stopping import StopSwitch
 from assistant.types import Answer, Event, Finished
 from index.articles import changed_articles
-from index.build import OpenIndex, Step, open_index, rebuild
+from index.build import OpenIndex, Step, open_index
 from index.embed import Embedder, MiniLM
+from index.healing import open_or_build
 from index.names import NameFinder
+from index.remembered import RememberingEmbedder
 from index.types import ArticleRecord, Hit, Passage
 
 MAX_QUESTION_CHARS = 2000
@@ -31,8 +36,8 @@ _EXAMPLES = (
 _EXAMPLE_CHARS = 30
 
 
-def _ignore(_: Step) -> None:
-    """No progress shown."""
+def _ignore(_: Step | str) -> None:
+    """Nothing shown."""
 
 
 class Assistant:
@@ -48,28 +53,39 @@ class Assistant:
         self._reopening = threading.Lock()
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, on_step: Callable[[Step], None] = _ignore) -> Assistant:
-        """Open the index, building it first if there is none; the model loads when it is first needed.
+    def open(
+        cls,
+        settings: Settings | None = None,
+        *,
+        on_step: Callable[[Step], None] = _ignore,
+        on_notice: Callable[[str], None] = _ignore,
+    ) -> Assistant:
+        """Open the index, built first if there is none that can be used; the model loads when it is first needed.
 
         Args:
             settings: By default, from the environment.
             on_step: Told of each step of a build, for a progress bar.
+            on_notice: Told in one line what is wrong with the index and what is done about it.
 
         Raises:
-            IndexMismatch: The index was built with another embedding model; rebuild.
-            IndexDamaged: The index cannot be read; rebuild.
             LibraryError: The index has to be built and an article is wrong.
+            IndexNotWritten: It has to be built and the disk is full or read-only.
+            IndexBusy: Another process has been building it for more than a minute.
+            IndexUnreachable: The Chroma server does not answer.
             ModelMissing: There is no such model file.
             ModelDamaged: The file is no model.
         """
         settings = settings or Settings.load()
         model = open_model(settings)
-        embedder = MiniLM()
-        try:
-            index = open_index(settings.index_folder, embedder)
-        except IndexMissing:
-            rebuild(settings.libraries, settings.index_folder, embedder, on_step=on_step)
-            index = open_index(settings.index_folder, embedder)
+        embedder = RememberingEmbedder(MiniLM())
+        index = open_or_build(
+            settings.libraries,
+            settings.index_folder,
+            embedder,
+            on_step=on_step,
+            on_notice=on_notice,
+            chroma_url=settings.chroma_url or None,
+        )
         return cls(index, embedder, model, settings)
 
     def __enter__(self) -> Assistant:
@@ -108,13 +124,16 @@ class Assistant:
         """A conversation that remembers its turns."""
         return Conversation(self)
 
-    def search(self, query: str, top_k: int = 5) -> list[Hit]:
-        """The passages that match a query best, best first.
+    def search(self, query: str, top_k: int = 5, **filters: Unpack[FilterWords]) -> list[Hit]:
+        """The passages that match a query best, best first; with filters, of those that pass.
+
+        Example: `assistant.search("evaluation", kinds=["safety"], since="2025")`.
 
         Raises:
             BadQuestion: Empty, or over 2,000 characters.
+            BadFilter: A filter names what the articles do not know, or is no date.
         """
-        return self._current().search(check_question(query), top_k)
+        return self._current().search(check_question(query), top_k, filters)
 
     def articles(self) -> list[ArticleRecord]:
         """The articles of the index, by slug."""
@@ -140,13 +159,17 @@ class Assistant:
         return [form.format(with_article(name)) for form, name in zip(_EXAMPLES, alliances, strict=False)]
 
     def _current(self) -> Answering:
-        """What answers now: a rebuild that has finished since the last question is taken up first."""
-        with self._reopening:
+        """What answers now: a rebuild that has finished since the last question is taken up first.
+
+        A new index that cannot be used is left alone: the one that is open is whole.
+        """
+        with self._reopening, suppress(IndexProblem):
             if self._index.is_superseded():
-                old, self._index = self._index, open_index(self.settings.index_folder, self._embedder)
+                url = self.settings.chroma_url or None
+                old, self._index = self._index, open_index(self.settings.index_folder, self._embedder, url)
                 self._answering = self._assemble(self._index)
                 old.retire()
-            return self._answering
+        return self._answering
 
     def _assemble(self, index: OpenIndex) -> Answering:
         catalogue = index.catalogue

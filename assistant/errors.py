@@ -3,6 +3,7 @@
 AlliancesError              (index.errors) root of every error raised on purpose; fit to be shown to a person
 ├── LibraryError, IndexProblem and its leaves   (index.errors)
 ├── BadQuestion             empty or too long
+├── BadFilter               a filter of a search names what the articles do not know
 ├── Stopped                 somebody stopped the answer
 ├── BadSetting              a setting, a command-line value or a port that cannot be used
 └── ModelError
@@ -22,6 +23,7 @@ from index.errors import (
     IndexMissing,
     IndexNotWritten,
     IndexProblem,
+    IndexUnreachable,
     LibraryError,
     Unfetchable,
     UnreadableDocument,
@@ -29,6 +31,7 @@ from index.errors import (
 
 __all__ = [
     "AlliancesError",
+    "BadFilter",
     "BadQuestion",
     "BadSetting",
     "IndexBusy",
@@ -37,6 +40,7 @@ __all__ = [
     "IndexMissing",
     "IndexNotWritten",
     "IndexProblem",
+    "IndexUnreachable",
     "LibraryError",
     "ModelBusy",
     "ModelCrashed",
@@ -51,6 +55,10 @@ __all__ = [
 
 class BadQuestion(AlliancesError):
     """The question is empty or too long."""
+
+
+class BadFilter(AlliancesError):
+    """A filter names what the articles do not know, or is no date."""
 
 
 class Stopped(AlliancesError):

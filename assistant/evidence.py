@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +72,7 @@ class Evidence:
     @property
     def context(self) -> str:
         """What the sentence's place says of it."""
-        return f"{self.record.title} {self.record.sentence.heading}"
+        return self.record.context
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +100,16 @@ def select_evidence(
     Args:
         asked: The question.
         hits: What search found, best first.
-        catalogue: Sentences and their vectors.
+        catalogue: The sentences.
         names: Finds the names to be masked for the second look.
-        embedder: Embeds what is masked.
+        embedder: Embeds the sentences that fit, and for the second look what is masked.
     """
     if asked.is_empty:
         return Selection(())
     unknown = [name for name in asked.other_names if not catalogue.passages_with(name)]
     if unknown:
         return Selection((), unknown[0])
-    candidates = _candidates(asked, hits, catalogue)
+    candidates = _candidates(asked, _fitting(asked, hits, catalogue), embedder)
     bar = MIN_RELEVANCE + NAME_BONUS * bool(asked.mentions)
     found = [candidate.evidence for candidate in candidates if candidate.holds_enough]
     if not found or found[0].relevance < bar:
@@ -123,23 +123,40 @@ def select_evidence(
     return Selection(tuple(_distinct(close)[:MAX_EVIDENCE]))
 
 
-def _candidates(asked: Asked, hits: Sequence[Hit], catalogue: Catalogue) -> list[_Candidate]:
-    """The fitting sentences of the passages, best first."""
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A sentence that may answer, and how many of the names asked about it is about."""
+
+    record: SentenceRecord
+    names: str
+    held: int
+
+
+def _fitting(asked: Asked, hits: Sequence[Hit], catalogue: Catalogue) -> list[_Fitting]:
+    """The sentences of the passages that are about what is asked about and hold what is wanted."""
     passage_texts = {hit.passage.id: hit.passage.text for hit in hits}
     own_names = {a.slug: " | ".join((a.name, *a.aliases)) for a in catalogue.alliances}
-    candidates = []
     sentences = catalogue.sentences_of([hit.passage.id for hit in hits])
-    named = catalogue.names_in(record.id for record, _ in sentences)
-    for record, vector in sentences:
+    named = catalogue.names_in(record.id for record in sentences)
+    fitting = []
+    for record in sentences:
         text = record.sentence.text
         held = asked.names_held(named.get(record.id, ()), record.slug)
-        evidence = Evidence(record, own_names.get(record.slug, record.title), vector, 0.0)
-        surroundings = f"{text} {evidence.context} {passage_texts[record.passage_id]}"
+        surroundings = f"{text} {record.context} {passage_texts[record.passage_id]}"
         is_about = held >= min(1, len(asked.mentions)) and asked.holds_other_names(surroundings)
-        if not is_about or not asked.fits(text) or _INSTRUCTION.search(text):
-            continue
-        share = asked.word_share(text, evidence.context)
-        scored = Evidence(record, evidence.names, vector, _relevance(asked, evidence, held))
+        if is_about and asked.fits(text) and not _INSTRUCTION.search(text):
+            fitting.append(_Fitting(record, own_names.get(record.slug, record.title), held))
+    return fitting
+
+
+def _candidates(asked: Asked, fitting: Sequence[_Fitting], embedder: Embedder) -> list[_Candidate]:
+    """The fitting sentences with their relevance, best first."""
+    candidates = []
+    vectors = embedder.embed([item.record.sentence.text for item in fitting])
+    for item, vector in zip(fitting, vectors, strict=True):
+        unscored = Evidence(item.record, item.names, vector, 0.0)
+        share = asked.word_share(item.record.sentence.text, item.record.context)
+        scored = replace(unscored, relevance=_relevance(asked, unscored, item.held))
         candidates.append(_Candidate(scored, share, _holds_enough(asked, scored, share)))
     return sorted(candidates, key=lambda c: (-c.evidence.relevance, c.evidence.record.id))
 

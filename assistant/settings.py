@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import BadSetting
@@ -35,6 +35,20 @@ class Settings(BaseSettings):
         description="Hosts that `add` may fetch from though not public, such as `wiki.intranet, 127.0.0.1:8000`.",
     )
     port: int = Field(7860, ge=1, le=65535, description="Port of the page.")
+    chroma_url: str = Field(
+        "",
+        description="Chroma server for the vectors, such as `http://127.0.0.1:8000`; by default, a folder of the index "
+        "holds them. Needs a rebuild.",
+    )
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _check_chroma_url(cls, url: str) -> str:
+        if not url.strip():
+            return ""
+        from index.store import check_chroma_url  # with numpy; without a server, not needed to list the settings
+
+        return check_chroma_url(url)
 
     @classmethod
     def load(cls, **arguments: Any) -> Settings:
@@ -48,9 +62,12 @@ class Settings(BaseSettings):
         except ValidationError as exc:
             first = exc.errors()[0]
             name = ".".join(str(part) for part in first["loc"]) or "setting"
+            if first["type"] == "value_error":  # our own sentence; the value may hold a password
+                wrong = f"cannot be used: {first['ctx']['error']}"
+            else:
+                wrong = f"cannot be {first.get('input')!r}: {first['msg'].lower()}"
             raise BadSetting(
-                f"Setting '{name}' cannot be {first.get('input')!r}: {first['msg'].lower()}. "
-                f"Change the option, or the variable ALLIANCES_{name.upper()}."
+                f"Setting '{name}' {wrong.rstrip('.')}. Change the option, or the variable ALLIANCES_{name.upper()}."
             ) from exc
 
     @property

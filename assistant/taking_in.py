@@ -93,8 +93,23 @@ def update_index(settings: Settings, embedder: Embedder | None = None, *, force:
     from index.embed import MiniLM
 
     with console.BuildProgress() as progress:
-        report = rebuild(settings.libraries, settings.index_folder, embedder or MiniLM(), on_step=progress, force=force)
+        report = rebuild(
+            settings.libraries,
+            settings.index_folder,
+            embedder or MiniLM(),
+            on_step=progress,
+            force=force,
+            chroma_url=settings.chroma_url or None,
+        )
     console.print_report(report)
+
+
+def go_back(settings: Settings) -> None:
+    """Put the index before the current one in use again; which one that is, is said on stderr."""
+    from index.embed import MiniLM
+    from index.healing import roll_back
+
+    console.notice(roll_back(settings.index_folder, MiniLM(), settings.chroma_url or None))
 
 
 def _say(added: Added) -> None:

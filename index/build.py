@@ -3,7 +3,7 @@
 1. `lock`       be the only builder
 2. `clean`      remove what a killed build left
 3. `load`       read and check the articles, cut them into passages; if the index has them, that is all
-4. `embed`      vectors for the passages and sentences that the current generation has no vector for
+4. `embed`      vectors for the passages that have none in the current generation or from an unfinished build
 5. `catalogue`  write catalogue.sqlite     }
 6. `chroma`     write the vector store     }  all in gen-N.tmp, after a look at the free space
 7. `manifest`   write manifest.json        }
@@ -13,7 +13,8 @@
 11. `current`   CURRENT names gen-N: from here on it answers
 12. `cleanup`   remove old generations
 
-Killed at any moment, the index is the old one or the new one, whole; the next build removes the rest.
+Killed at any moment, the index is the old one or the new one, whole; the next build removes the rest, but takes
+over the vectors that were made.
 """
 
 from __future__ import annotations
@@ -22,24 +23,27 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from index.articles import Library, load_library
+from index.catalogue import Catalogue
 from index.catalogue_writer import write_catalogue
 from index.embed import Embedder
 from index.errors import IndexDamaged, IndexMismatch, IndexNotWritten, IndexProblem, LibraryError
 from index.generations import Generation, IndexFolder, sync_tree
+from index.made_once import sha256_of
 from index.manifest import Manifest, choose_canaries, describe, digest, read_manifest, write_manifest
 from index.passages import PASSAGE_FORMAT, split_article
-from index.reading import OpenIndex, open_generation, open_index
+from index.reading import OpenIndex, check_store, open_generation, open_index
 from index.store import VectorStore
 from index.types import Passage
-from index.vectors import NO_VECTORS, KnownVectors, Vectors, make_vectors, read_vectors, sentence_texts
+from index.unfinished import UnfinishedVectors
+from index.vectors import Vectors
 
-__all__ = ["STEPS", "BuildReport", "OpenIndex", "Step", "open_index", "rebuild"]
+__all__ = ["STEPS", "BuildReport", "OpenIndex", "Step", "build_index", "open_index", "rebuild"]
 
 STEPS = (
     "lock",
@@ -55,11 +59,12 @@ STEPS = (
     "current",
     "cleanup",
 )
-# Measured on disk: a vector lies in the catalogue and in Chroma, a text in the catalogue and its word index.
-# Three times that, and room for readers, which need to write beside the index.
-_VECTOR_BYTES_PER_NUMBER = 12
-_BYTES_PER_TEXT = 2_000
-_SAFETY = 3
+_UNFINISHED = "embeddings.partial"
+# Measured on disk: a vector lies in the catalogue, in Chroma and in the unfinished vectors, a text in the catalogue
+# and its word index. Twice that, and room for readers, which need to write beside the index.
+_VECTOR_BYTES_PER_NUMBER = 16
+_BYTES_PER_TEXT = 6_000
+_SAFETY = 2
 _MARGIN_BYTES = 64_000_000
 
 T = TypeVar("T")
@@ -112,6 +117,7 @@ def rebuild(
     *,
     on_step: Callable[[Step], None] = ignore,
     force: bool = False,
+    chroma_url: str | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the articles; the old one answers until the new one is whole.
 
@@ -121,14 +127,35 @@ def rebuild(
         embedder: Makes the vectors.
         on_step: Told before each step, and after each batch of texts; `STEPS` are the names.
         force: Build although nothing has changed, and take over no vectors.
+        chroma_url: A Chroma server to hold the vectors; by default, Chroma runs in this process.
 
     Raises:
         LibraryError: An article is wrong, or there are none.
         IndexBusy: Another process builds.
         IndexNotWritten: Full disk or read-only folder; the old index, if any, still answers.
+        IndexUnreachable: The Chroma server does not answer.
         IndexProblem: The embedding model cannot be used.
     """
-    return _Build(IndexFolder(index_folder), embedder, on_step).run(folders, force)
+
+    def load() -> Library:
+        library = load_library(folders)
+        if not library.articles:
+            raise LibraryError(f"There are no articles (*.md) in {' or '.join(map(str, folders))}. Add some.")
+        return library
+
+    return _Build(IndexFolder(index_folder), embedder, on_step, chroma_url).run(load, force)
+
+
+def build_index(
+    library: Library,
+    index_folder: Path,
+    embedder: Embedder,
+    *,
+    on_step: Callable[[Step], None] = ignore,
+    chroma_url: str | None = None,
+) -> BuildReport:
+    """As `rebuild`, from articles that are in memory already; there has to be one."""
+    return _Build(IndexFolder(index_folder), embedder, on_step, chroma_url).run(lambda: library, force=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,37 +170,39 @@ class _Input:
 class _Build:
     """One run; holds what every step needs."""
 
-    def __init__(self, layout: IndexFolder, embedder: Embedder, on_step: Callable[[Step], None]) -> None:
+    def __init__(
+        self, layout: IndexFolder, embedder: Embedder, on_step: Callable[[Step], None], chroma_url: str | None
+    ) -> None:
         self._layout = layout
         self._embedder = embedder
         self._on_step = on_step
+        self._chroma_url = chroma_url
         self._started = time.monotonic()
         self._needed_bytes = _MARGIN_BYTES
 
-    def run(self, folders: Sequence[Path], force: bool) -> BuildReport:
+    def run(self, load: Callable[[], Library], force: bool) -> BuildReport:
         with ExitStack() as stack:
             self._do("lock", lambda: stack.enter_context(self._layout.lock()))
-            self._do("clean", self._layout.remove_leftovers)
+            self._do("clean", self._remove_leftovers)
             self._on_step(Step("load"))
-            new = self._load(folders)
+            new = self._prepare(load())
             current = self._current()
             old = _manifest_of(current) if current else None
             if current and old and not force and self._is_up_to_date(current, old, new.manifest):
                 return self._report(current, new.manifest, old, embedded=0, unchanged=True)
-            known = NO_VECTORS if force else self._known_vectors(current, old)
             self._check_space(new)
-            vectors = make_vectors(new.passages, known, self._embedder, self._on_embedded)
+            made = self._open_unfinished(stack)
+            vectors = Vectors(None if force else self._known(current, old, stack), made, self._embedder.dimension)
+            embedded = self._embed(new, vectors)
             generation = self._publish(new, vectors)
-            self._do("cleanup", lambda: self._layout.remove_old(current))
-            return self._report(generation, new.manifest, old, embedded=vectors.embedded)
+            self._do("cleanup", lambda: self._clean_up(current, made))
+            return self._report(generation, new.manifest, old, embedded=embedded)
 
-    def _load(self, folders: Sequence[Path]) -> _Input:
-        library = load_library(folders)
-        if not library.articles:
-            raise LibraryError(f"There are no articles (*.md) in {' or '.join(map(str, folders))}. Add some.")
+    def _prepare(self, library: Library) -> _Input:
         count_tokens = self._embedder.count_tokens
         passages = [passage for a in library.articles for passage in split_article(a, count_tokens)]
-        return _Input(library, passages, describe(library, passages, self._embedder))
+        manifest = describe(library, passages, self._embedder)
+        return _Input(library, passages, replace(manifest, store="server" if self._chroma_url else "embedded"))
 
     def _current(self) -> Generation | None:
         try:
@@ -185,29 +214,53 @@ class _Build:
         if not old.describes_same_index(new):
             return False
         try:
-            open_generation(current, self._layout.root, self._embedder).close()
+            open_generation(current, self._layout.root, self._embedder, self._chroma_url).close()
         except IndexProblem:  # damaged: a rebuild is what its message advises
             return False
         return True
 
-    def _known_vectors(self, generation: Generation | None, manifest: Manifest | None) -> KnownVectors:
-        """The current generation's vectors, if they were made as they would be made now."""
-        if generation is None or manifest is None:
-            return NO_VECTORS
-        if (manifest.fingerprint, manifest.passage_format) != (self._embedder.fingerprint, PASSAGE_FORMAT):
-            return NO_VECTORS
-        return read_vectors(generation, self._embedder.dimension)
+    def _open_unfinished(self, stack: ExitStack) -> UnfinishedVectors:
+        path = self._layout.root / _UNFINISHED
+        try:
+            made = UnfinishedVectors(path, self._embedder.fingerprint, self._embedder.dimension)
+        except (OSError, sqlite3.OperationalError) as exc:
+            raise self._not_written(exc) from exc
+        stack.callback(made.close)
+        return made
 
-    def _on_embedded(self, done: int, total: int) -> None:
-        self._on_step(Step("embed", done, total))
+    def _known(self, generation: Generation | None, manifest: Manifest | None, stack: ExitStack) -> Catalogue | None:
+        """The current generation's catalogue, if its vectors are whole and were made as they would be made now."""
+        if generation is None or manifest is None:
+            return None
+        if (manifest.fingerprint, manifest.passage_format) != (self._embedder.fingerprint, PASSAGE_FORMAT):
+            return None
+        try:
+            if sha256_of(generation.catalogue) != manifest.catalogue_sha256:
+                return None
+            catalogue = Catalogue.open(generation.catalogue)
+        except (OSError, IndexDamaged):
+            return None
+        stack.callback(catalogue.close)
+        return catalogue
+
+    def _embed(self, new: _Input, vectors: Vectors) -> int:
+        try:
+            return vectors.make_missing(
+                new.passages, self._embedder, lambda done, total: self._on_step(Step("embed", done, total))
+            )
+        except (OSError, sqlite3.OperationalError) as exc:
+            raise self._not_written(exc) from exc
 
     def _publish(self, new: _Input, vectors: Vectors) -> Generation:
         """Steps 5 to 11; whatever ends them early, what is unfinished is removed."""
         try:
             building = self._do("catalogue", lambda: self._write_catalogue(new, vectors))
-            ids = [passage.id for passage in new.passages]
-            self._do("chroma", lambda: VectorStore.create(building.chroma, ids, vectors.passages).close())
-            manifest = replace(new.manifest, canaries=choose_canaries(new.passages, vectors.passages))
+            self._do("chroma", lambda: self._write_chroma(building, new, vectors))
+            manifest = replace(
+                new.manifest,
+                catalogue_sha256=sha256_of(building.catalogue),
+                canaries=choose_canaries(new.passages, vectors.of),
+            )
             self._do("manifest", lambda: write_manifest(building.manifest, manifest))
             self._do("verify", lambda: self._verify(building, manifest))
             self._do("fsync", lambda: sync_tree(building.folder))
@@ -215,23 +268,40 @@ class _Build:
             self._do("current", lambda: self._layout.point_to(generation))
             return generation
         except BaseException:  # Ctrl-C too
-            self._layout.remove_leftovers()
+            self._remove_leftovers()
             raise
 
     def _write_catalogue(self, new: _Input, vectors: Vectors) -> Generation:
         building = self._layout.start()
-        write_catalogue(building.catalogue, new.library, new.passages, vectors.passages, vectors.sentences)
+        write_catalogue(building.catalogue, new.library, new.passages, vectors.of)
         return building
 
+    def _write_chroma(self, building: Generation, new: _Input, vectors: Vectors) -> None:
+        batches = vectors.in_windows([passage.id for passage in new.passages])
+        VectorStore.create(building.chroma, batches, url=self._chroma_url).close()
+
     def _verify(self, building: Generation, manifest: Manifest) -> None:
+        """Read back what was written: the catalogue page by page, and Chroma, which readers may not open."""
         try:
-            with open_generation(building, self._layout.root, self._embedder) as index:
+            with open_generation(building, self._layout.root, self._embedder, self._chroma_url) as index:
                 index.catalogue.check()
-                found = digest([index.store.ids()])
+            with closing(VectorStore.open(building.chroma, url=self._chroma_url)) as store:
+                check_store(store, manifest)
+                found = digest([store.ids()])
         except IndexDamaged as exc:
             raise IndexNotWritten(f"it does not read back as written: {exc}") from exc
         if found != manifest.passage_ids:
             raise IndexNotWritten("it does not read back as written: other ids in the vector store")
+
+    def _clean_up(self, read_until_now: Generation | None, made: UnfinishedVectors) -> None:
+        made.remove()
+        self._layout.remove_old(read_until_now, self._remove_store)
+
+    def _remove_leftovers(self) -> None:
+        self._layout.remove_leftovers(self._remove_store)
+
+    def _remove_store(self, folder: Path) -> None:
+        VectorStore.remove(folder, url=self._chroma_url)
 
     def _do(self, name: str, work: Callable[[], T]) -> T:
         """Announce a step, then take it; what the disk refuses becomes IndexNotWritten."""
@@ -242,9 +312,8 @@ class _Build:
             raise self._not_written(exc) from exc
 
     def _check_space(self, new: _Input) -> None:
-        texts = len(new.passages) + len(sentence_texts(new.passages))
         each = self._embedder.dimension * _VECTOR_BYTES_PER_NUMBER + _BYTES_PER_TEXT
-        self._needed_bytes = _SAFETY * texts * each + _MARGIN_BYTES
+        self._needed_bytes = _SAFETY * len(new.passages) * each + _MARGIN_BYTES
         if self._free_bytes() < self._needed_bytes:
             raise self._not_written("too little free space")
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
+from index.query_words import query_words
 from index.types import (
     AllianceRecord,
     ArticleRecord,
@@ -32,8 +33,8 @@ from index.types import (
 _TABLES = ("articles", "passages", "sentences", "alliances", "organisations", "facts", "events", "figures", "mentions")
 _SENTENCE_COLUMNS = "s.id, s.slug, a.title, p.id, s.number, s.text, s.heading, s.source_ids"
 _SENTENCE_JOIN = "sentences s JOIN passages p ON p.position = s.passage JOIN articles a ON a.slug = s.slug"
-# A match in the title says what the passage is about. Set by judgement, not yet measured.
-_BM25_WEIGHTS = "2.0, 1.5, 1.0"
+# Of title, heading and text. Weights from 0.5 to 3 for the first two change nDCG@10 by less than 0.01.
+_BM25_WEIGHTS = "1.0, 1.0, 1.0"
 
 
 class Catalogue:
@@ -108,7 +109,7 @@ class Catalogue:
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """The passages with these ids, in this order; unknown ids are left out."""
         sentences: dict[str, list[SentenceRecord]] = {}
-        for record, _ in self.sentences_of(ids):
+        for record in self.sentences_of(ids):
             sentences.setdefault(record.passage_id, []).append(record)
         headings = dict(self._rows_in("SELECT id, heading FROM passages WHERE id IN", ids))
         return [
@@ -117,11 +118,10 @@ class Catalogue:
             if (found := sentences.get(i))
         ]
 
-    def sentences_of(self, passage_ids: Sequence[str]) -> list[tuple[SentenceRecord, NDArray[np.float32]]]:
-        """The sentences of these passages with their unit vectors (dim,), in the order of the articles."""
-        select = f"SELECT {_SENTENCE_COLUMNS}, s.vector FROM {_SENTENCE_JOIN} WHERE p.id IN"
-        rows = self._rows_in(select, passage_ids, "ORDER BY s.id")
-        return [(self._sentence(row[:-1]), self._vector(row[-1])) for row in rows]
+    def sentences_of(self, passage_ids: Sequence[str]) -> list[SentenceRecord]:
+        """The sentences of these passages, in the order of the articles."""
+        select = f"SELECT {_SENTENCE_COLUMNS} FROM {_SENTENCE_JOIN} WHERE p.id IN"
+        return [self._sentence(row) for row in self._rows_in(select, passage_ids, "ORDER BY s.id")]
 
     def sentences(self, ids: Iterable[int]) -> dict[int, SentenceRecord]:
         """The sentences with these ids."""
@@ -137,13 +137,23 @@ class Catalogue:
         rows = self._rows_in("SELECT id FROM passages WHERE slug IN", list(slugs), "ORDER BY position")
         return [row[0] for row in rows]
 
-    def passage_vectors(self) -> dict[str, NDArray[np.float32]]:
-        """Passage id -> unit vector (dim,)."""
-        return {i: self._vector(blob) for i, blob in self._rows("SELECT id, vector FROM passages")}
+    def vectors(self, dimension: int) -> tuple[list[str], NDArray[np.float32]]:
+        """Every passage's id and vector, (n_passages, dimension), in the order of the library.
 
-    def sentence_vectors(self) -> dict[str, NDArray[np.float32]]:
-        """Sentence text -> unit vector (dim,)."""
-        return {text: self._vector(blob) for text, blob in self._rows("SELECT text, vector FROM sentences")}
+        Raises:
+            IndexDamaged: A vector has another length.
+        """
+        rows = self._rows("SELECT id, vector FROM passages ORDER BY position")
+        return [row[0] for row in rows], self._matrix([row[1] for row in rows], dimension)
+
+    def vectors_of(self, ids: Sequence[str], dimension: int) -> dict[str, NDArray[np.float32]]:
+        """Passage id -> vector (dimension,), of those ids that the catalogue has.
+
+        Raises:
+            IndexDamaged: A vector has another length.
+        """
+        rows = self._rows_in("SELECT id, vector FROM passages WHERE id IN", ids)
+        return dict(zip([row[0] for row in rows], self._matrix([row[1] for row in rows], dimension), strict=True))
 
     @cached_property
     def name_words(self) -> frozenset[str]:
@@ -211,15 +221,19 @@ class Catalogue:
         """Every sentence that may name this alliance (by its article's slug) or organisation (by its name)."""
         return self._mentions("m.kind = ? AND m.means = ?", kind, means)
 
+    def passage_ids_by(self, query: str, *values: str) -> set[str]:
+        """The ids of passages that a query finds, see `index.passage_sets`."""
+        return {row[0] for row in self._rows(query, *values)}
+
     # -- keyword search
 
     def search_words(self, text: str, top_k: int) -> list[tuple[str, float]]:
-        """Best passages by BM25 over title, heading and text, any of the words, stemmed.
+        """Best passages by BM25 over title, heading and text, any of the words but stop words, stemmed.
 
         Returns:
             (passage id, score), best first, ties by id; the score is unitless and higher is better.
         """
-        words = dict.fromkeys(re.findall(r"\w+", text.lower())[:200])
+        words = query_words(text)
         if not words:
             return []
         any_word = " OR ".join(f'"{word}"' for word in words)  # quoted: no word is an FTS5 operator
@@ -252,9 +266,9 @@ class Catalogue:
         except (ValueError, TypeError) as exc:
             raise self._damaged(str(exc)) from exc
 
-    def _vector(self, column: bytes) -> NDArray[np.float32]:
+    def _matrix(self, columns: Sequence[bytes], dimension: int) -> NDArray[np.float32]:
         try:
-            return np.frombuffer(column, dtype="<f4")
+            return np.frombuffer(b"".join(columns), dtype="<f4").reshape(len(columns), dimension)
         except (ValueError, TypeError) as exc:
             raise self._damaged(str(exc)) from exc
 

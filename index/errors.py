@@ -7,6 +7,7 @@ IndexProblem                everything below
 ├── IndexMissing            there is no index yet
 ├── IndexMismatch           built with another embedding model, another format or another passage size
 ├── IndexDamaged            the index exists, but what is on the disk is not what was written
+├── IndexUnreachable        the Chroma server that was set does not answer
 ├── IndexBusy               another process is building
 └── IndexNotWritten         full disk, read-only folder: the build was given up, the old index still answers
 
@@ -59,6 +60,10 @@ class IndexMismatch(IndexProblem):
 
 class IndexDamaged(IndexProblem):
     """A file of the index is missing or changed: rebuild."""
+
+
+class IndexUnreachable(IndexProblem):
+    """The Chroma server does not answer: start it, or go without it."""
 
 
 class IndexBusy(IndexProblem):

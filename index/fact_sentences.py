@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import snowballstemmer
 
@@ -151,9 +152,22 @@ def _numbers(text: str) -> set[str]:
 
 def _shared_words(short: str, text: str) -> float:
     """Share of the words of a short text that stand in another, whatever their endings; 1 when it has none."""
-    told = set(_stemmer.stemWords(re.findall(r"[^\W_]{3,}", text.lower())))
-    words = _stemmer.stemWords([word for word in re.findall(r"[^\W_]{3,}", short.lower()) if word not in _SMALL_WORDS])
+    told = _stems(text)
+    words = [_stem(word) for word in re.findall(r"[^\W_]{3,}", short.lower()) if word not in _SMALL_WORDS]
     return sum(word in told for word in words) / len(words) if words else 1.0
+
+
+# A sentence is held against each event and figure of its article, and the words of a library are few.
+
+
+@lru_cache(maxsize=512)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(_stem(word) for word in re.findall(r"[^\W_]{3,}", text.lower()))
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    return str(_stemmer.stemWord(word))
 
 
 def _founding_score(sentence: Sentence, own: re.Pattern[str]) -> float:

@@ -19,7 +19,7 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import IndexBusy, IndexDamaged
+from index.errors import IndexBusy, IndexDamaged, IndexProblem, IndexUnreachable
 
 KEPT_GENERATIONS = 2
 _NAME = re.compile(r"gen-(\d{6,})")
@@ -55,6 +55,10 @@ class Generation:
     def chroma(self) -> Path:
         """The folder of the vector store."""
         return self.folder / "chroma"
+
+    def size_bytes(self) -> int:
+        """Bytes of its files on the disk; what a Chroma server holds for it is not counted."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
 
 class IndexFolder:
@@ -86,6 +90,17 @@ class IndexFolder:
         """Every finished generation, oldest first."""
         found = ((_NAME.fullmatch(path.name), path) for path in self.root.glob("gen-*"))
         return sorted((Generation(int(m[1]), path) for m, path in found if m), key=lambda g: g.number)
+
+    def previous(self) -> Generation | None:
+        """The finished generation before the current one, or None.
+
+        Raises:
+            IndexDamaged: CURRENT cannot be read or names no generation.
+        """
+        current = self.current()
+        if current is None:
+            return None
+        return max((g for g in self.generations() if g.number < current.number), key=lambda g: g.number, default=None)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -138,23 +153,28 @@ class IndexFolder:
         replacement.replace(self._pointer)
         _sync_folder(self.root)
 
-    def remove_leftovers(self) -> None:
-        """Remove what a killed build left; what another program holds open stays until the next time."""
+    def remove_leftovers(self, remove_store: Callable[[Path], None]) -> None:
+        """Remove what a killed build left; what another program holds open stays until the next time.
+
+        Args:
+            remove_store: Removes the vectors that a generation's `chroma` folder keeps elsewhere. While they cannot
+                be reached, the folder stays, because it alone tells where they are.
+        """
         for path in self.root.glob(_LEFTOVERS):
             if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
+                _remove_generation(path, remove_store)
             else:
                 with suppress(OSError):
                     path.unlink()
 
-    def remove_old(self, read_until_now: Generation | None) -> None:
+    def remove_old(self, read_until_now: Generation | None, remove_store: Callable[[Path], None]) -> None:
         """Remove all but the two newest generations and the one that readers may still have open."""
         for generation in self.generations()[:-KEPT_GENERATIONS]:
             if generation != read_until_now:
                 with suppress(OSError):  # Windows: open in another program
                     # Renamed first, so that no half of it is left under a name that counts.
                     generation.folder.rename(generation.folder.with_suffix(".tmp"))
-        self.remove_leftovers()
+        self.remove_leftovers(remove_store)
 
     def _holder_in_words(self) -> str:
         try:
@@ -162,6 +182,18 @@ class IndexFolder:
             return f"Process {holder['pid']} on {holder['host']}, since {holder['since']},"
         except (OSError, ValueError, KeyError, TypeError):  # not written yet, or just removed
             return "Another process"
+
+
+def _remove_generation(folder: Path, remove_store: Callable[[Path], None]) -> None:
+    store = Generation(0, folder).chroma
+    if store.is_dir():
+        try:
+            remove_store(store)
+        except IndexUnreachable:
+            return
+        except IndexProblem:  # it does not tell, or no longer, where its vectors are
+            pass
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def sync_tree(folder: Path) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from index.articles import Library
 from index.catalogue_writer import CATALOGUE_FORMAT
@@ -23,8 +24,9 @@ from index.passages import PASSAGE_FORMAT
 from index.store import STORE_FORMAT
 from index.types import Passage
 
-INDEX_FORMAT = f"index 1, catalogue {CATALOGUE_FORMAT}, vectors {STORE_FORMAT}"
+INDEX_FORMAT = f"index 2, catalogue {CATALOGUE_FORMAT}, vectors {STORE_FORMAT}"
 _CANARIES = 8
+_CHECKSUM = "checksum"  # of the other fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Manifest:
         organisations: Digest of the organisations with their aliases and kinds.
         counts: Rows in the catalogue: articles, passages, sentences, alliances, organisations.
         passage_ids: Digest of the sorted passage ids.
+        store: Where Chroma keeps the vectors: in the generation's folder or on a server.
+        catalogue_sha256: Of catalogue.sqlite as it was written, hex; empty before that.
         canaries: A few passages that the vector store must find again.
         built_at: ISO 8601, UTC.
     """
@@ -82,23 +86,31 @@ class Manifest:
     organisations: str
     counts: Mapping[str, int]
     passage_ids: str
+    store: Literal["embedded", "server"]
+    catalogue_sha256: str
     canaries: tuple[Canary, ...]
     built_at: str
+
+    @property
+    def built_locally(self) -> str:
+        """When it was built, by this machine's clock, for people: `2026-11-23 14:05`."""
+        return datetime.fromisoformat(self.built_at).astimezone().strftime("%Y-%m-%d %H:%M")
 
     def describes_same_index(self, other: Manifest) -> bool:
         """Whether both come from the same articles in the same way, whoever built them and when."""
         return self._contents() == other._contents()
 
     def _contents(self) -> Manifest:
-        return replace(self, app_version="", built_at="", canaries=())
+        return replace(self, app_version="", built_at="", canaries=(), catalogue_sha256="")
 
 
 _JSON = TypeAdapter(Manifest)
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
-    """Write manifest.json."""
-    path.write_bytes(_JSON.dump_json(manifest, indent=1))
+    """Write manifest.json, with a checksum of itself."""
+    fields = _JSON.dump_python(manifest, mode="json")
+    path.write_text(json.dumps({**fields, _CHECKSUM: _checksum(fields)}, indent=1), encoding="utf-8")
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -109,11 +121,13 @@ def read_manifest(path: Path) -> Manifest:
         IndexMismatch: Another version of this project wrote it, in another format.
     """
     try:
-        text = path.read_bytes()
+        fields = json.loads(path.read_bytes())
         # Looked at first: the fields of another format need not be the ones of this one.
-        written = json.loads(text)["format"]
+        written = fields["format"]
         if written == INDEX_FORMAT:
-            return _JSON.validate_json(text)
+            if fields.pop(_CHECKSUM) != _checksum(fields):
+                raise ValueError
+            return _JSON.validate_json(json.dumps(fields))
     except (OSError, ValueError, KeyError, TypeError) as exc:  # ValidationError is a ValueError
         raise IndexDamaged(f"{path} cannot be read ({_reason(exc)}). Run `alliances rebuild`.") from exc
     raise IndexMismatch(
@@ -123,7 +137,7 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def describe(library: Library, passages: Sequence[Passage], embedder: Embedder) -> Manifest:
-    """The manifest of the generation that these articles make, but for its canaries."""
+    """The manifest of the generation that these articles make; its writer knows the store, checksum and canaries."""
     articles = library.articles
     return Manifest(
         format=INDEX_FORMAT,
@@ -142,15 +156,20 @@ def describe(library: Library, passages: Sequence[Passage], embedder: Embedder) 
             "organisations": len(library.organisations),
         },
         passage_ids=digest([sorted(passage.id for passage in passages)]),
+        store="embedded",
+        catalogue_sha256="",
         canaries=(),
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
 
-def choose_canaries(passages: Sequence[Passage], vectors: NDArray[np.float32]) -> tuple[Canary, ...]:
-    """Passages from all over the library, with their vectors (n_passages, dim)."""
-    chosen = np.unique(np.linspace(0, len(passages) - 1, _CANARIES).astype(int))
-    return tuple(Canary.of(passages[i].id, passages[i].embedded_text, vectors[i]) for i in chosen)
+def choose_canaries(
+    passages: Sequence[Passage], vectors_of: Callable[[Sequence[str]], NDArray[np.float32]]
+) -> tuple[Canary, ...]:
+    """Passages from all over the library, with their vectors; `vectors_of` gives (n_ids, dim) for passage ids."""
+    chosen = [passages[i] for i in np.unique(np.linspace(0, len(passages) - 1, _CANARIES).astype(int))]
+    vectors = vectors_of([passage.id for passage in chosen])
+    return tuple(Canary.of(p.id, p.embedded_text, vector) for p, vector in zip(chosen, vectors, strict=True))
 
 
 def digest(parts: Iterable[Sequence[object]]) -> str:
@@ -158,13 +177,14 @@ def digest(parts: Iterable[Sequence[object]]) -> str:
     return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()
 
 
+def _checksum(fields: Mapping[str, Any]) -> str:
+    return digest([[name, fields[name]] for name in sorted(fields)])
+
+
 def _reason(exc: Exception) -> str:
     if isinstance(exc, OSError):
         return exc.strerror or type(exc).__name__
-    if isinstance(exc, ValidationError):
-        first = exc.errors()[0]
-        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return "it is no manifest"
+    return "it is not what was written"
 
 
 def _app_version() -> str:

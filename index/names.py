@@ -13,7 +13,7 @@ One name can stand for several bodies; a mention carries them all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -28,6 +28,7 @@ MIN_COINED_CHARS = 4  # "gpai", "cosai" and "nvidia" are names without capitals,
 _PRONOUNS = frozenset({"it", "us", "who"})  # in small letters never a name
 _SMALL_WORDS = frozenset({"a", "an", "and", "for", "in", "of", "on", "the", "to"})
 _WORD = re.compile(r"[\w&*+.'’-]*\w|\w")
+_START = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,14 @@ class NameFinder:
             for name in (organisation.name, *organisation.aliases):
                 self._organisations.setdefault(self._add(name), organisation)
         self._parts = {name: frozenset(name.split()) - _SMALL_WORDS for name in self._alliances}
-        names = sorted(self._spelling, key=len, reverse=True)
-        joined = "|".join(re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’]") for name in names)
-        self._pattern = re.compile(rf"(?<![\w])(?:{joined})(?![\w])" if names else r"(?!)", re.IGNORECASE)
+        self._patterns = _patterns(self._spelling)
 
     def find(self, text: str) -> list[Mention]:
         """The names in a text, in its order, not overlapping."""
         no_capitals = text == text.lower()
         mentions = [
             self._mention(match.start(), match.end(), match[0], name)
-            for match in self._pattern.finditer(text)
+            for match in self._matches(text)
             if (name := _key(match[0])) in self._spelling  # the pattern also takes "ı" for "i", "ſ" for "s"
             and (self._is_written_as_name(match[0], name) or (no_capitals and name not in _PRONOUNS))
         ]
@@ -108,6 +107,15 @@ class NameFinder:
         if mention.organisation:
             found += [mention.organisation.name, *mention.organisation.aliases]
         return list(dict.fromkeys(found))
+
+    def _matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Where the letters of names stand, the longest at each place, not overlapping."""
+        end = 0
+        for start in _START.finditer(text):
+            pattern = self._patterns.get(start[0].lower())
+            if start.start() >= end and pattern and (match := pattern.match(text, start.start())):
+                end = match.end()
+                yield match
 
     def _add(self, name: str) -> str:
         name = name.removeprefix("The ")
@@ -157,16 +165,18 @@ class NameFinder:
     def _find_typos(self, text: str, exact: list[Mention]) -> list[Mention]:
         """Names with a typo, none of which cuts an exact one; it may hold one: "Aply AI Alliance"."""
         words = list(_WORD.finditer(text))
-        strange = {match.start() for match in words if not self._is_known_word(match[0])}
+        strange = {
+            i
+            for i, word in enumerate(words)
+            if not self._is_known_word(word[0]) and not _overlaps(word.start(), word.end(), exact)
+        }
         candidates: list[tuple[float, int, int, str]] = []
         for size in range(1, 6):
             for i in range(len(words) - size + 1):
-                stretch = words[i : i + size]
-                start, end = stretch[0].start(), stretch[-1].end()
-                is_strange = any(
-                    word.start() in strange and not _overlaps(word.start(), word.end(), exact) for word in stretch
-                )
-                if is_strange and end - start >= MIN_TYPO_CHARS and not _cuts(start, end, exact):
+                if strange.isdisjoint(range(i, i + size)):
+                    continue
+                start, end = words[i].start(), words[i + size - 1].end()
+                if end - start >= MIN_TYPO_CHARS and not _cuts(start, end, exact):
                     name, similarity = self._nearest(text[start:end])
                     if similarity >= TYPO_SIMILARITY:
                         candidates.append((similarity, start, end, name))
@@ -184,6 +194,18 @@ class NameFinder:
             return same, 100.0
         match = process.extractOne(text.lower(), self._spelling.keys(), scorer=fuzz.ratio, score_cutoff=TYPO_SIMILARITY)
         return (match[0], match[1]) if match else ("", 0.0)
+
+
+def _patterns(names: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    """First word -> the names that begin with it; the longest first, so that the longest is found.
+
+    One pattern of all names would try each of them at each letter.
+    """
+    by_first: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        if first := _START.search(name):
+            by_first.setdefault(first[0], []).append(re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’]"))
+    return {first: re.compile(rf"(?:{'|'.join(same)})(?!\w)", re.IGNORECASE) for first, same in by_first.items()}
 
 
 def _key(name: str) -> str:

@@ -152,6 +152,11 @@ class SentenceRecord:
     passage_id: str
     sentence: Sentence
 
+    @property
+    def context(self) -> str:
+        """What the sentence's place says of it."""
+        return f"{self.title} {self.sentence.heading}"
+
 
 @dataclass(frozen=True, slots=True)
 class AllianceRecord:

@@ -1,9 +1,11 @@
-"""The vectors of a new generation: taken over where the text is the same, embedded where it is not."""
+"""The vectors of a new generation: taken over where the passage is the same, embedded where it is not.
+
+They go through memory some hundreds at a time, so that a large library needs no more of it than a small one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,91 +13,88 @@ from numpy.typing import NDArray
 from index.catalogue import Catalogue
 from index.embed import Embedder, are_unit
 from index.errors import IndexDamaged, IndexProblem
-from index.generations import Generation
 from index.types import Passage
+from index.unfinished import UnfinishedVectors
 
-VectorOf = Mapping[str, NDArray[np.float32]]  # each (dim,), unit-norm
-
-
-@dataclass(frozen=True, slots=True)
-class KnownVectors:
-    """Vectors that exist already: by passage id, and by the text of a sentence."""
-
-    passages: VectorOf
-    sentences: VectorOf
+WINDOW = 512  # passages whose vectors are in memory at once
+_KEPT_EACH = 64  # passages; what a killed build loses at most
 
 
-NO_VECTORS = KnownVectors({}, {})
-
-
-@dataclass(frozen=True, slots=True)
 class Vectors:
-    """All vectors of a generation.
+    """Passage id -> unit vector, out of the current generation and out of what this build has made so far."""
 
-    Attributes:
-        passages: (n_passages, dim), unit rows, in the order of the passages.
-        sentences: By text, for every sentence.
-        embedded: How many passages the model had to read.
-    """
+    def __init__(self, current: Catalogue | None, made: UnfinishedVectors, dimension: int) -> None:
+        """Take vectors over from `current`, if there is one that was made in the same way."""
+        self._current = current
+        self._made = made
+        self._dimension = dimension
 
-    passages: NDArray[np.float32]
-    sentences: VectorOf
-    embedded: int
+    def of(self, ids: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of these passages, (len(ids), dim), all of which were made or taken over.
 
+        Raises:
+            KeyError: One of them was not.
+        """
+        found = self._find(ids)
+        return np.array([found[passage_id] for passage_id in ids], np.float32).reshape(len(ids), self._dimension)
 
-def read_vectors(generation: Generation, dimension: int) -> KnownVectors:
-    """The sound vectors of a generation that may be damaged; none if its catalogue is."""
-    try:
-        catalogue = Catalogue.open(generation.catalogue)
-    except IndexDamaged:
-        return NO_VECTORS
-    try:
-        catalogue.check()
-        return KnownVectors(
-            _sound(catalogue.passage_vectors(), dimension), _sound(catalogue.sentence_vectors(), dimension)
-        )
-    except IndexDamaged:
-        return NO_VECTORS
-    finally:
-        catalogue.close()
+    def in_windows(self, ids: Sequence[str]) -> Iterator[tuple[Sequence[str], NDArray[np.float32]]]:
+        """Ids with their vectors, some hundreds at a time."""
+        for start in range(0, len(ids), WINDOW):
+            window = ids[start : start + WINDOW]
+            yield window, self.of(window)
 
+    def make_missing(self, passages: Sequence[Passage], embedder: Embedder, on_done: Callable[[int, int], None]) -> int:
+        """Embed the passages that have no sound vector yet; what is made is kept at once.
 
-def sentence_texts(passages: Sequence[Passage]) -> list[str]:
-    """The distinct sentences of the passages, in their order."""
-    return list(dict.fromkeys(sentence.text for passage in passages for sentence in passage.sentences))
+        Args:
+            passages: Of the whole library.
+            embedder: Makes the vectors.
+            on_done: Told how many of the texts are ready, of how many; once before the first.
 
+        Returns:
+            How many the model had to read.
 
-def make_vectors(
-    passages: Sequence[Passage], known: KnownVectors, embedder: Embedder, on_done: Callable[[int, int], None]
-) -> Vectors:
-    """Embed what has no vector yet.
+        Raises:
+            IndexProblem: The embedding model cannot be used.
+        """
+        missing = [
+            passage
+            for start in range(0, len(passages), WINDOW)
+            for passage in self._missing(passages[start : start + WINDOW])
+        ]
+        # Of the whole library and not of each window, so that a window's texts are about equally long.
+        missing.sort(key=lambda passage: -len(passage.embedded_text))
+        on_done(0, len(missing))
+        for start in range(0, len(missing), _KEPT_EACH):
+            self._make(missing[start : start + _KEPT_EACH], embedder, start, on_done, len(missing))
+        return len(missing)
 
-    Args:
-        passages: Of the whole library.
-        known: Vectors to take over.
-        embedder: Makes the others.
-        on_done: Told how many texts are ready, of how many; once before the first.
+    def _make(
+        self, window: Sequence[Passage], embedder: Embedder, done: int, on_done: Callable[[int, int], None], total: int
+    ) -> None:
+        texts = [passage.embedded_text for passage in window]
+        made = embedder.embed(texts, lambda of_window: on_done(done + of_window, total))
+        if made.shape != (len(window), embedder.dimension) or not are_unit(made).all():
+            raise IndexProblem(f"The embedding model '{embedder.name}' gave vectors that are not of length one.")
+        self._made.add([passage.id for passage in window], made)
 
-    Raises:
-        IndexProblem: The embedding model cannot be used.
-    """
-    texts = sentence_texts(passages)
-    new_passages = [passage for passage in passages if passage.id not in known.passages]
-    new_texts = [text for text in texts if text not in known.sentences]
-    to_embed = [passage.embedded_text for passage in new_passages] + new_texts
-    on_done(0, len(to_embed))
-    made = embedder.embed(to_embed, lambda done: on_done(done, len(to_embed)))
-    if made.shape != (len(to_embed), embedder.dimension) or not are_unit(made).all():
-        raise IndexProblem(f"The embedding model '{embedder.name}' gave vectors that are not of length one.")
-    made_passages, made_texts = np.split(made, [len(new_passages)])
-    by_id = {**known.passages, **{p.id: v for p, v in zip(new_passages, made_passages, strict=True)}}
-    by_text = {**known.sentences, **dict(zip(new_texts, made_texts, strict=True))}
-    return Vectors(
-        np.array([by_id[passage.id] for passage in passages], dtype=np.float32),
-        {text: by_text[text] for text in texts},
-        len(new_passages),
-    )
+    def _missing(self, window: Sequence[Passage]) -> list[Passage]:
+        found = self._find([passage.id for passage in window])
+        return [passage for passage in window if passage.id not in found]
 
+    def _find(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        found = self._sound(self._made.vectors_of(ids))
+        missing = [passage_id for passage_id in ids if passage_id not in found]
+        if self._current is None or not missing:
+            return found
+        try:
+            return found | self._sound(self._current.vectors_of(missing, self._dimension))
+        except IndexDamaged:
+            return found
 
-def _sound(vectors: VectorOf, dimension: int) -> VectorOf:
-    return {key: v for key, v in vectors.items() if v.shape == (dimension,) and are_unit(v[np.newaxis]).all()}
+    def _sound(self, vectors: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+        if not vectors:
+            return {}
+        sound = are_unit(np.array(list(vectors.values())))
+        return {i: vector for (i, vector), is_sound in zip(vectors.items(), sound, strict=True) if is_sound}

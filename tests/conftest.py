@@ -20,6 +20,7 @@ def scrubbed_environment(tmp_path_factory):
     for name in [name for name in os.environ if name.startswith(("ALLIANCES_", "HF_", "GRADIO_"))]:
         patch.delenv(name)
     patch.setenv("ALLIANCES_HOME", str(home))
+    patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     yield home
     patch.undo()
 

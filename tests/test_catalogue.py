@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_index import WordEmbedder
+from tiny_index import WordEmbedder, vectors_by_id
 
 from index.articles import load_library
 from index.catalogue import Catalogue
@@ -19,7 +19,6 @@ from index.catalogue_writer import write_catalogue
 from index.errors import IndexDamaged
 from index.passages import split_article
 from index.types import Organisation, Source
-from index.vectors import NO_VECTORS, make_vectors
 
 FORUM = """---
 title: Example Forum
@@ -97,9 +96,9 @@ def write(folder):
     (source / "organisations.yaml").write_text(ORGANISATIONS)
     library = load_library([source])
     passages = [p for article in library.articles for p in split_article(article, lambda text: 60)]
-    vectors = make_vectors(passages, NO_VECTORS, WordEmbedder(), lambda done, total: None)
+    vectors, vectors_of = vectors_by_id(passages)
     path = folder / "catalogue.sqlite"
-    write_catalogue(path, library, passages, vectors.passages, vectors.sentences)
+    write_catalogue(path, library, passages, vectors_of)
     return path, library, passages, vectors
 
 
@@ -154,24 +153,23 @@ def test_the_passages_of_articles_are_found_by_slug(catalogue, written):
     assert catalogue.passage_ids_of(["unknown"]) == catalogue.passage_ids_of([]) == []
 
 
-def test_sentences_come_back_with_their_vectors_in_the_order_of_the_articles(catalogue, written):
-    _, library, passages, vectors = written
+def test_sentences_come_back_in_the_order_of_the_articles(catalogue, written):
+    _, library, passages, _ = written
     found = catalogue.sentences_of([passage.id for passage in reversed(passages)])
-    assert [record.sentence for record, _ in found] == [s for article in library.articles for s in article.sentences]
-    assert [(record.slug, record.title) for record, _ in found][0] == ("consortium", "Cable Consortium")
-    for record, vector in found:
-        assert np.array_equal(vector, vectors.sentences[record.sentence.text])
-    by_id = catalogue.sentences([record.id for record, _ in found] + [10_000])
-    assert by_id == {record.id: record for record, _ in found}
+    assert [record.sentence for record in found] == [s for article in library.articles for s in article.sentences]
+    assert [(record.slug, record.title) for record in found][0] == ("consortium", "Cable Consortium")
+    by_id = catalogue.sentences([record.id for record in found] + [10_000])
+    assert by_id == {record.id: record for record in found}
 
 
 def test_vectors_come_back_bit_by_bit(catalogue, written):
     _, _, passages, vectors = written
-    by_id = catalogue.passage_vectors()
-    assert np.array_equal([by_id[passage.id] for passage in passages], vectors.passages)
-    by_text = catalogue.sentence_vectors()
-    assert by_text.keys() == vectors.sentences.keys()
-    assert all(np.array_equal(by_text[text], vector) for text, vector in vectors.sentences.items())
+    ids, found = catalogue.vectors(WordEmbedder.dimension)
+    assert ids == [passage.id for passage in passages]
+    assert np.array_equal(found, vectors)
+    some = catalogue.vectors_of([ids[2], ids[0], "unknown"], WordEmbedder.dimension)
+    assert some.keys() == {ids[0], ids[2]}
+    assert np.array_equal(some[ids[2]], vectors[2])
 
 
 def test_rows_are_counted(catalogue, written):
@@ -330,8 +328,7 @@ def test_results_are_cut_at_top_k_and_ties_are_broken_by_id(tmp_path):
         (source / f"n{number}.md").write_text("---\ntitle: Same\n---\nThe very same words stand here.\n")
     library = load_library([source])
     passages = [p for article in library.articles for p in split_article(article, lambda text: 30)]
-    vectors = make_vectors(passages, NO_VECTORS, WordEmbedder(), lambda done, total: None)
-    write_catalogue(tmp_path / "c.sqlite", library, passages, vectors.passages, vectors.sentences)
+    write_catalogue(tmp_path / "c.sqlite", library, passages, vectors_by_id(passages)[1])
     catalogue = Catalogue.open(tmp_path / "c.sqlite")
     assert [i for i, _ in catalogue.search_words("same words", 4)] == sorted(p.id for p in passages)[:4]
     catalogue.close()
@@ -468,8 +465,7 @@ def read_all(catalogue):
     ids = catalogue.passage_ids()
     catalogue.passages(ids)
     catalogue.sentences(range(40))
-    catalogue.passage_vectors()
-    catalogue.sentence_vectors()
+    catalogue.vectors(WordEmbedder.dimension)
     catalogue.facts_of_alliance("forum", "member")
     catalogue.facts_of_organisation("Blue Labs")
     catalogue.search_words("farmers forum", 10)
@@ -504,7 +500,8 @@ def test_changed_bytes_are_told_or_do_not_matter(tmp_path, written, seed):
         ("UPDATE alliances SET aliases = '[\"EF'", lambda c: c.alliances),
         ("UPDATE organisations SET aliases = 'x'", lambda c: c.organisations),
         ("UPDATE sentences SET source_ids = ''", lambda c: c.sentences([1])),
-        ("UPDATE sentences SET vector = x'0102'", lambda c: c.sentences_of(c.passage_ids())),
+        ("UPDATE passages SET vector = x'0102'", lambda c: c.vectors(WordEmbedder.dimension)),
+        ("UPDATE passages SET vector = 'text'", lambda c: c.vectors_of(c.passage_ids(), WordEmbedder.dimension)),
     ],
 )
 def test_a_row_that_cannot_be_understood_is_damage(tmp_path, written, change, read):

@@ -40,7 +40,7 @@ def catalogue(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def records(catalogue):
-    return [record for record, _ in catalogue.sentences_of(catalogue.passage_ids())]
+    return catalogue.sentences_of(catalogue.passage_ids())
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def own(tmp_path_factory):
     rebuild([folder], folder / "index", WordEmbedder())
     with open_index(folder / "index", WordEmbedder()) as index:
         citations = Citations(index.catalogue)
-        for record, _ in index.catalogue.sentences_of(index.catalogue.passage_ids()):
+        for record in index.catalogue.sentences_of(index.catalogue.passage_ids()):
             citations.cite(record)
         return {citation.quote: citation for citation in citations.all()}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -20,7 +21,7 @@ import pytest
 from assistant.console import plain
 
 COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
-COMMANDS = ("ask", "chat", "ui", "rebuild", "add", "remove", "articles", "check-articles", "search", "doctor")
+COMMANDS = ("ask", "chat", "ui", "rebuild", "index", "add", "remove", "articles", "check-articles", "search", "doctor")
 HEAVY = ("torch", "sentence_transformers", "chromadb", "llama_cpp", "gradio", "uvicorn", "numpy")
 
 ARTICLE = """\
@@ -336,6 +337,35 @@ def test_a_rebuild_without_changes_says_so_and_force_builds(home: Home) -> None:
     assert "The index is new" in forced.stderr
 
 
+def test_generations_are_listed_and_a_rollback_puts_the_one_before_in_use(tmp_path: Path, home: Home) -> None:
+    note = tmp_path / "quay-pact.txt"
+    note.write_text("Quay Pact\n\nThe Quay Pact was founded in 2025.\n", encoding="utf-8")
+    home.run("add", str(note))
+    shown = home.run("index").stdout
+    assert "previous" in shown and "current" in shown
+    assert "1 article added: quay-pact" in shown
+    done = home.run("rebuild", "--rollback")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert re.fullmatch(
+        r"Generation \d+ answers again, built on .*; `alliances rebuild` brings .* back\.\n", done.stderr
+    )
+    assert "quay-pact" not in home.run("articles").stdout
+    assert "1 article has changed" in home.run("search", "quay").stderr
+    home.run("remove", "quay-pact")
+    assert "There is no generation 1000" in refusal(home.run("index", "1000", "1"))
+
+
+def test_a_damaged_index_heals_itself_and_says_so(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.run("rebuild")
+    (home.folder / "home" / "index" / "gen-000001" / "catalogue.sqlite").write_bytes(b"no catalogue")
+    done = home.run("articles")
+    assert done.returncode == 0
+    assert "lantern-forum" in done.stdout
+    assert "is damaged" in done.stderr and "built anew" in done.stderr
+    assert home.run("articles").stderr == ""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to one process")
 def test_ctrl_c_ends_a_rebuild_with_130_and_the_old_index_answers(home: Home) -> None:
     before = home.run("articles").stdout
@@ -379,6 +409,8 @@ def test_a_reader_that_goes_away_causes_no_noise(home: Home) -> None:
         (["ui", "--port", "many"], "--port"),
         (["sing"], "sing"),
         (["add"], "TARGETS"),
+        (["rebuild", "--force", "--rollback"], "--rollback"),
+        (["index", "3"], "NUMBERS"),
         (["remove"], "names"),
     ],
 )

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.doctor import Check, Status, examine
+from assistant.checks import Check, Status
+from assistant.doctor import examine
 
 ARTICLE = """\
 ---
@@ -50,9 +51,9 @@ def place(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-def check(name: str) -> Check:
-    checks = examine()
-    assert [check.name for check in checks] == NAMES
+def check(name: str, *, deep: bool = False) -> Check:
+    checks = examine(deep=deep)
+    assert [check.name for check in checks if check.name != "Generations"] == NAMES
     assert all(bool(check.remedy) != (check.status is Status.OK) for check in checks)
     return next(check for check in checks if check.name == name)
 
@@ -87,6 +88,25 @@ def test_a_lost_file_of_the_index_fails_with_its_remedy(place: Path, file: str) 
     index = check("Index")
     assert index.status is Status.FAIL
     assert "alliances rebuild" in index.remedy
+
+
+def test_the_deep_check_looks_at_every_generation_and_names_the_damaged_file(place: Path) -> None:
+    index = place / "home" / "index"
+    assert check("Generations", deep=True).finding == "every file looked at, nothing wrong: 1"
+    (index / "gen-000001").rename(index / "gen-000002")
+    (index / "CURRENT").write_text("gen-000002\n", encoding="ascii")
+    shutil.copytree(index / "gen-000002", index / "gen-000001")
+    with (index / "gen-000001" / "catalogue.sqlite").open("r+b") as old:
+        old.truncate(5000)
+    older = check("Generations", deep=True)
+    assert older.status is Status.WARN
+    assert "generation 1: " in older.finding and "catalogue.sqlite" in older.finding
+    with (index / "gen-000002" / "chroma" / "chroma.sqlite3").open("r+b") as current:
+        current.truncate(5000)
+    both = check("Generations", deep=True)
+    assert both.status is Status.FAIL
+    assert "generation 2: " in both.finding and "chroma" in both.finding
+    assert "alliances rebuild --force" in both.remedy
 
 
 def test_a_wrong_article_fails_with_file_and_line(place: Path) -> None:

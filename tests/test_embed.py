@@ -90,20 +90,27 @@ def test_threads_get_the_vectors_they_asked_for(embedder):
     assert np.allclose([found[i] for i in range(len(TEXTS))], expected, atol=1e-5)
 
 
+def test_vectors_are_those_of_sentence_transformers(embedder, model_files):
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(model_files[Path("config.json")].parent), device="cpu", local_files_only=True)
+    texts = [*TEXTS, "word " * 400, "Çà et là, 人工智能 и 🙂", "A\tB\nC"]
+    assert np.allclose(embedder.embed(texts), model.encode(texts, show_progress_bar=False), atol=1e-5)
+
+
 def test_question_is_embedded_while_a_long_list_is(embedder):
-    begun, order = threading.Event(), []
+    begun, answered = threading.Event(), threading.Event()
 
-    def embed_list():
-        embedder.embed(["a text among very many"] * 640, lambda done: begun.set())
-        order.append("list")
+    def wait_after_first_batch(done):
+        begun.set()
+        assert answered.wait(60)
 
-    thread = threading.Thread(target=embed_list)
+    thread = threading.Thread(target=embedder.embed, args=(["a text among many"] * 200, wait_after_first_batch))
     thread.start()
     assert begun.wait(60)
     embedder.embed(["Who founded it?"])
-    order.append("question")
+    answered.set()
     thread.join()
-    assert order == ["question", "list"]
 
 
 def test_fingerprint_is_of_the_files_not_of_the_folder(copied_model, embedder):
@@ -142,6 +149,23 @@ def test_missing_weights_are_an_error_that_tells_what_to_do(tmp_path):
         _ = MiniLM(tmp_path).fingerprint
 
 
+def test_onnx_copy_is_made_once_and_again_when_damaged(tmp_path, embedder, monkeypatch):
+    MiniLM(kept_in=tmp_path).embed(["text"])
+    (copy,) = tmp_path.glob("*.onnx")
+    made = copy.stat().st_mtime_ns
+    MiniLM(kept_in=tmp_path).embed(["text"])
+    assert copy.stat().st_mtime_ns == made
+    copy.write_bytes(copy.read_bytes()[:1_000_000])
+    assert np.allclose(MiniLM(kept_in=tmp_path).embed(["text"]), embedder.embed(["text"]), atol=1e-5)
+    assert copy.stat().st_mtime_ns != made
+
+
+def test_without_a_folder_to_keep_it_the_copy_is_made_for_the_process(tmp_path, embedder):
+    (tmp_path / "file").touch()
+    homeless = MiniLM(kept_in=tmp_path / "file" / "folder")
+    assert np.allclose(homeless.embed(["text"]), embedder.embed(["text"]), atol=1e-5)
+
+
 WATCHED = """
 import json, sys
 asked = []
@@ -151,8 +175,8 @@ sys.addaudithook(
 from index.embed import MiniLM
 embedder = MiniLM()
 embedder.fingerprint, embedder.count_tokens("some words")
-heavy = sorted({"torch", "transformers", "sentence_transformers"} & set(sys.modules))
 embedder.embed(["some words"])
+heavy = sorted({"torch", "transformers", "sentence_transformers", "onnx"} & set(sys.modules))
 print(json.dumps({"asked": asked, "heavy": heavy}))
 """
 
@@ -166,7 +190,7 @@ def test_loading_and_embedding_ask_nothing_of_the_network(fresh_process):
     assert json.loads(fresh_process.stdout)["asked"] == []
 
 
-def test_fingerprint_and_token_counts_do_without_torch(fresh_process):
+def test_embedding_does_without_torch(fresh_process):
     assert json.loads(fresh_process.stdout)["heavy"] == []
 
 

@@ -6,6 +6,7 @@ An open index answers from its own generation, whatever happens to the folder.
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from tiny_index import NEW_TEXT, WordEmbedder, ask, change, find, write_library
 
 from index.build import open_index, rebuild
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
+from index.manifest import read_manifest, write_manifest
 from index.store import VectorStore
 
 
@@ -51,16 +53,24 @@ def test_index_of_another_embedding_model_is_refused_until_rebuilt(library, buil
 
 def edit_manifest(index_folder, **fields):
     path = index_folder / "gen-000001" / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+    write_manifest(path, replace(read_manifest(path), **fields))
 
 
 @pytest.mark.parametrize("field", ["format", "passage_format"])
 def test_index_in_another_format_is_refused_until_rebuilt(library, built, field):
-    edit_manifest(built, **{field: "of next year"})
-    with pytest.raises(IndexMismatch, match="'of next year'"):
+    edit_manifest(built, **{field: "of last year"})
+    with pytest.raises(IndexMismatch, match="'of last year'"):
         open_index(built, WordEmbedder())
     assert not rebuild([library], built, WordEmbedder()).unchanged
     open_index(built, WordEmbedder()).close()
+
+
+def test_vectors_kept_elsewhere_than_the_settings_say_are_refused_with_the_setting(built):
+    with pytest.raises(IndexMismatch, match="ALLIANCES_CHROMA_URL"):
+        open_index(built, WordEmbedder(), "http://127.0.0.1:9")
+    edit_manifest(built, store="server")
+    with pytest.raises(IndexMismatch, match="ALLIANCES_CHROMA_URL is not set"):
+        open_index(built, WordEmbedder())
 
 
 def empty(path):
@@ -71,10 +81,9 @@ def overwrite(path):
     path.write_bytes(b"no index " * 1000)
 
 
-def remove_vectors(path):
-    """Empty Chroma's store in a way that it does not notice."""
+def change_one_text(path):
     with sqlite3.connect(path) as connection:
-        connection.execute("DELETE FROM embeddings_queue")
+        connection.execute("UPDATE sentences SET text = 'No such thing.' WHERE id = 1")
     connection.close()
 
 
@@ -88,11 +97,10 @@ DAMAGES = [
     ("gen-000001/catalogue.sqlite", Path.unlink),
     ("gen-000001/catalogue.sqlite", empty),
     ("gen-000001/catalogue.sqlite", overwrite),
+    ("gen-000001/catalogue.sqlite", change_one_text),
     ("gen-000001/chroma", shutil.rmtree),
     ("gen-000001/chroma/chroma.sqlite3", Path.unlink),
     ("gen-000001/chroma/chroma.sqlite3", empty),
-    ("gen-000001/chroma/chroma.sqlite3", overwrite),
-    ("gen-000001/chroma/chroma.sqlite3", remove_vectors),
 ]
 
 
@@ -106,33 +114,64 @@ def test_damaged_index_is_refused_until_rebuilt(library, built, path, damage):
     assert "farmers" in ask(built, "farmers")
 
 
+@pytest.fixture
+def chroma_searches(monkeypatch):
+    """Every index counts as too large to be searched exactly."""
+    monkeypatch.setattr("index.reading.EXACT_LIMIT", 0)
+
+
+def remove_vectors(path):
+    """Empty Chroma's store in a way that it does not notice."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM embeddings_queue")
+    connection.close()
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, empty, overwrite, remove_vectors])
+def test_where_chroma_searches_its_damage_is_noticed(library, built, chroma_searches, damage):
+    damage(built / "gen-000001" / "chroma" / "chroma.sqlite3")
+    with pytest.raises(IndexDamaged, match="alliances rebuild") as error:
+        open_index(built, WordEmbedder())
+    assert "\n" not in str(error.value)
+    assert not rebuild([library], built, WordEmbedder()).unchanged
+    assert "farmers" in ask(built, "farmers")
+
+
 @pytest.mark.parametrize("more", [-1, 0, 1])
-def test_vectors_of_another_index_are_damage(built, more):
+def test_vectors_of_another_index_are_damage(built, chroma_searches, more):
     chroma = built / "gen-000001" / "chroma"
-    n = json.loads((built / "gen-000001" / "manifest.json").read_text())["counts"]["passages"] + more
+    n = read_manifest(built / "gen-000001" / "manifest.json").counts["passages"] + more
     shutil.rmtree(chroma)
     vectors = np.eye(n, WordEmbedder.dimension, dtype=np.float32)
-    VectorStore.create(chroma, [str(i) for i in range(n)], vectors).close()
+    VectorStore.create(chroma, [([str(i) for i in range(n)], vectors)]).close()
     with pytest.raises(IndexDamaged, match="gen-000001 is damaged"):
         open_index(built, WordEmbedder())
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"counts": {"articles": 4}},
-        {"counts": "many"},
-        {"passage_ids": "0" * 64},
-        {"canaries": [{"passage_id": "a", "text": "b", "vector": "not base64!"}]},
-        {"canaries": [{"passage_id": "a", "text": "b", "vector": "AAAAAA=="}]},
-        {"articles": None},
-    ],
-    ids=str,
-)
-def test_manifest_that_does_not_fit_the_rest_is_damage(built, fields):
+def test_a_vector_too_many_is_damage_though_all_others_are_found(built, chroma_searches):
+    with open_index(built, WordEmbedder()) as index:
+        ids, vectors = index.catalogue.vectors(WordEmbedder.dimension)
+    chroma = built / "gen-000001" / "chroma"
+    shutil.rmtree(chroma)
+    VectorStore.create(chroma, [([*ids, "more"], np.vstack([vectors, -vectors[:1]]))]).close()
+    with pytest.raises(IndexDamaged, match=f"{len(ids) + 1} vectors for {len(ids)} passages"):
+        open_index(built, WordEmbedder())
+
+
+@pytest.mark.parametrize("fields", [{"counts": {"articles": 4}}, {"passage_ids": "0" * 64}], ids=str)
+def test_manifest_that_does_not_fit_the_catalogue_is_damage(built, fields):
     edit_manifest(built, **fields)
     with pytest.raises(IndexDamaged, match="gen-000001"):
         open_index(built, WordEmbedder())
+
+
+def test_manifest_with_any_field_changed_is_damage(built):
+    path = built / "gen-000001" / "manifest.json"
+    written = json.loads(path.read_text())
+    for name in written.keys() - {"format"}:
+        path.write_text(json.dumps({**written, name: "x"}))
+        with pytest.raises(IndexDamaged, match="gen-000001"):
+            open_index(built, WordEmbedder())
 
 
 def test_damaged_vectors_are_embedded_again_not_taken_over(library, built):
@@ -163,7 +202,7 @@ def test_retired_index_answers_until_the_last_holder_lets_go(built):
     index = open_index(built, WordEmbedder())
     index.retire()
     assert "farmers" in find(index, "farmers")
-    store, vector = index.store, WordEmbedder().embed(["farmers"])[0]
+    catalogue = index.catalogue
     del index
     with pytest.raises(IndexDamaged):
-        store.search(vector, 1)
+        catalogue.counts()

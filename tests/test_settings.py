@@ -52,3 +52,12 @@ def test_settings_cannot_be_changed():
 def test_both_libraries_are_read_the_shipped_one_first(tmp_path):
     settings = Settings.load(home=tmp_path)
     assert settings.libraries == (settings.library, tmp_path / "articles")
+
+
+def test_the_address_of_a_chroma_server_is_checked_and_its_password_not_shown(monkeypatch):
+    assert Settings.load().chroma_url == ""
+    assert Settings.load(chroma_url="http://127.0.0.1:8000").chroma_url == "http://127.0.0.1:8000"
+    monkeypatch.setenv("ALLIANCES_CHROMA_URL", "http://me:secret@127.0.0.1:8000")
+    with pytest.raises(BadSetting, match="ALLIANCES_CHROMA_URL") as raised:
+        Settings.load()
+    assert "secret" not in str(raised.value) and "\n" not in str(raised.value)

@@ -53,13 +53,13 @@ class WordEmbedder:
 
     def embed(self, texts, on_done=None):
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for row, text in zip(vectors, texts, strict=True):
+        for done, (row, text) in enumerate(zip(vectors, texts, strict=True), 1):
             for word in text.lower().replace(".", " ").split():
                 row[zlib.crc32(word.encode()) % self.dimension] += 1
             row /= np.linalg.norm(row)
             self.embedded.append(text)
             if on_done:
-                on_done(len(self.embedded))
+                on_done(done)
         return vectors
 
 
@@ -84,3 +84,10 @@ def find(index, words, embedder=None):
 def ask(index_folder, words):
     with open_index(index_folder, WordEmbedder()) as index:
         return find(index, words)
+
+
+def vectors_by_id(passages, embedder=None):
+    """The passages' vectors, and what asks for some of them by id as the catalogue's writer does."""
+    made = (embedder or WordEmbedder()).embed([passage.embedded_text for passage in passages])
+    by_id = {passage.id: vector for passage, vector in zip(passages, made, strict=True)}
+    return made, lambda ids: np.array([by_id[passage_id] for passage_id in ids])

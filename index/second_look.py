@@ -1,0 +1,74 @@
+"""A second look at the passages that the fused ranking put first: their scores instead of their ranks.
+
+Ranks forget by how much a passage was better. Relevance, unitless, is the sum of
+
+    0.7  x cosine similarity of query and passage
+    0.3  x BM25 score, as a share of the best one's
+    0.2    if the passage's article is about an alliance that the query names
+    0.1    if it passes the filters read from the query ("since 2025")
+    0.1  x share of the query's numbers that the passage holds
+    0.15 x share of the query's pairs of neighbouring words that the passage holds
+
+The convex combination of the first two is that of Bruch, Gai & Ingber, "An Analysis of Fusion Functions for Hybrid
+Retrieval", ACM TOIS 2023. `bench/retrieval.py` measures what each of them earns; docs/log.md tells what did not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from index.query_words import STOP_WORDS
+from index.types import Passage
+
+LOOKED_AT = 30  # passages
+_CLOSENESS = 0.7
+_NAMED = 0.2
+_FITTING = 0.1
+_NUMBERS = 0.1
+_WORD_PAIRS = 0.15
+
+Pair = tuple[str, str]
+
+
+def relevance(
+    query: str,
+    passages: Sequence[Passage],
+    cosines: Mapping[str, float],
+    bm25: Mapping[str, float],
+    named: Collection[str],
+    fitting: Collection[str],
+) -> dict[str, float]:
+    """Passage id -> relevance.
+
+    Args:
+        query: The question.
+        passages: Those to look at.
+        cosines: Passage id -> cosine similarity to the query, for all of them.
+        bm25: Passage id -> BM25 score; a passage without one holds no word of the query.
+        named: Ids of passages of articles about what the query names.
+        fitting: Ids of passages that pass the filters read from the query.
+    """
+    best = max(bm25.values(), default=0.0) or 1.0
+    numbers, pairs = set(re.findall(r"\d+", query)), _word_pairs(query)
+    found = {}
+    for passage in passages:
+        text = passage.embedded_text
+        found[passage.id] = (
+            _CLOSENESS * cosines[passage.id]
+            + (1 - _CLOSENESS) * bm25.get(passage.id, 0.0) / best
+            + _NAMED * (passage.id in named)
+            + _FITTING * (passage.id in fitting)
+            + _NUMBERS * _share(numbers, set(re.findall(r"\d+", text)))
+            + _WORD_PAIRS * _share(pairs, _word_pairs(text))
+        )
+    return found
+
+
+def _word_pairs(text: str) -> set[Pair]:
+    words = re.findall(r"\w+", text.lower())
+    return {pair for pair in zip(words, words[1:], strict=False) if STOP_WORDS.isdisjoint(pair)}
+
+
+def _share(wanted: Collection[object], held: Collection[object]) -> float:
+    return sum(item in held for item in wanted) / len(wanted) if wanted else 0.0
