@@ -194,17 +194,27 @@ class BuildProgress:
         if self._bar is None:
             return
         (task,) = self._bar.tasks
-        total = step.total or None  # None: it is not known how far the step is
         if task.description != self._LABELS[step.name]:
-            self._bar.reset(task.id, description=self._LABELS[step.name], total=total)
+            self._bar.remove_task(task.id)
+            # Without a total, it is not known how far the step is.
+            self._bar.add_task(self._LABELS[step.name], total=step.total or None)
+            (task,) = self._bar.tasks
         self._bar.update(task.id, completed=step.done, refresh=True)
 
     @staticmethod
     def _start_bar() -> Progress:
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
+        from rich.text import Text
 
-        bar = Progress(console=Console(stderr=True), transient=True)
+        class Rate(TextColumn):
+            """Passages a second, once that can be told."""
+
+            def render(self, task: Task) -> Text:
+                return Text(f"{task.speed:.0f}/s" if task.speed else "")
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(""), TimeRemainingColumn())
+        bar = Progress(*columns, console=Console(stderr=True), transient=True)
         bar.add_task("", total=None)
         bar.start()
         return bar

@@ -42,15 +42,9 @@ def make_filters(catalogue: Catalogue, names: NameFinder, words: FilterWords) ->
         BadFilter: A name or kind that the articles do not know, or no date.
     """
     kinds, publishers = words.get("kinds", ()), words.get("publishers", ())
+    _check_kinds(kinds, catalogue)
+    _check_publishers(publishers, catalogue)
     slugs = {alliance.slug for alliance in catalogue.alliances}
-    known_kinds = sorted({alliance.kind for alliance in catalogue.alliances})
-    for kind in kinds:
-        if kind not in known_kinds:
-            raise BadFilter(f"There is no kind '{kind}' of alliance. Kinds: {', '.join(known_kinds)}.")
-    known_publishers = _known_publishers(catalogue)
-    for publisher in publishers:
-        if not publisher_names(publisher) & known_publishers:
-            raise BadFilter(f"No article or source is published by '{publisher}'. Give the publisher's whole name.")
     try:
         return Filters(
             alliances=tuple(slug for name in words.get("alliances", ()) for slug in _slugs(name, slugs, names)),
@@ -82,8 +76,20 @@ def _organisation(name: str, names: NameFinder) -> str:
     return found.name
 
 
-def _known_publishers(catalogue: Catalogue) -> frozenset[str]:
+def _check_kinds(kinds: Sequence[str], catalogue: Catalogue) -> None:
+    known = sorted({alliance.kind for alliance in catalogue.alliances})
+    for kind in kinds:
+        if kind not in known:
+            raise BadFilter(f"There is no kind '{kind}' of alliance. Kinds: {', '.join(known)}.")
+
+
+def _check_publishers(publishers: Sequence[str], catalogue: Catalogue) -> None:
+    if not publishers:
+        return
     articles = catalogue.articles.values()
-    publishers = {source.publisher for article in articles for source in article.sources}
-    publishers |= {article.publisher for article in articles if article.publisher}
-    return frozenset(name for publisher in publishers for name in publisher_names(publisher))
+    known = {source.publisher for article in articles for source in article.sources}
+    known |= {article.publisher for article in articles if article.publisher}
+    names = {name for publisher in known for name in publisher_names(publisher)}
+    for publisher in publishers:
+        if not publisher_names(publisher) & names:
+            raise BadFilter(f"No article or source is published by '{publisher}'. Give the publisher's whole name.")

@@ -92,15 +92,19 @@ def update_index(settings: Settings, embedder: Embedder | None = None, *, force:
     """Build the index anew if an article has changed; what it did is said on stderr."""
     from index.embed import MiniLM
 
-    with console.BuildProgress() as progress:
-        report = rebuild(
-            settings.libraries,
-            settings.index_folder,
-            embedder or MiniLM(),
-            on_step=progress,
-            force=force,
-            chroma_url=settings.chroma_url or None,
-        )
+    try:
+        with console.BuildProgress() as progress:
+            report = rebuild(
+                settings.libraries,
+                settings.index_folder,
+                embedder or MiniLM(),
+                on_step=progress,
+                force=force,
+                chroma_url=settings.chroma_url or None,
+            )
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What was read so far is kept; `alliances rebuild` goes on from there.", err=True)
+        raise
     console.print_report(report)
 
 

@@ -44,8 +44,9 @@ from assistant.model import LanguageModel, Message, TextStream, open_model
 from assistant.settings import SHIPPED_LIBRARY
 from assistant.weights import shipped_weights
 from index.articles import article_files, split_front_matter
-from index.build import Step, open_index, rebuild
+from index.build import open_index, rebuild
 from index.embed import MiniLM
+from index.remembered import RememberingEmbedder
 
 QUESTIONS = Path(__file__).resolve().parent.parent / "tests" / "questions" / "first.yaml"
 WARM_UP = "What is the AI Alliance for?"
@@ -54,7 +55,6 @@ MAX_OTHERS_PERCENT = 5  # a busy core slows either side several times over, and 
 # Title, figure, digits, and what is better: -1 less, 1 more, 0 neither.
 ROWS = (
     ("passages in the index", "passages", 0, 0),
-    ("texts embedded (ours: sentences too)", "texts", 0, 0),
     ("build from nothing, passages/s", "passages_per_s", 1, 1),
     ("build from nothing, whole library, s", "build", 2, -1),
     (f"search, best {TOP_K} passages, ms", "search_ms", 1, -1),
@@ -75,14 +75,6 @@ progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What an index was built from: passages that a question can find, all texts that were embedded."""
-
-    passages: int
-    texts: int
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """One answer. Times in seconds since the question; None for what is missing or too short to time."""
 
@@ -99,8 +91,8 @@ class Asked:
 class Side(Protocol):
     """One way from articles to answers."""
 
-    def build(self) -> Built:
-        """Build the index from nothing."""
+    def build(self) -> int:
+        """Build the index from nothing; returns the number of passages that a question can find."""
 
     def search(self, question: str) -> object:
         """Find the best passages."""
@@ -120,19 +112,13 @@ class AssistantSide:
         self._model = Recorder(open_model(self._settings))
         self._assistant: Assistant
 
-    def build(self) -> Built:
+    def build(self) -> int:
         """Build the index, as the first start does."""
-        texts = 0
-
-        def note(step: Step) -> None:
-            nonlocal texts
-            texts = max(texts, step.total)
-
         folder = self._settings.index_folder
-        report = rebuild(self._settings.libraries, folder, self._embedder, on_step=note)
+        report = rebuild(self._settings.libraries, folder, self._embedder)
         index = open_index(folder, self._embedder)
-        self._assistant = Assistant(index, self._embedder, self._model, self._settings)
-        return Built(report.counts["passages"], texts)
+        self._assistant = Assistant(index, RememberingEmbedder(self._embedder), self._model, self._settings)
+        return report.counts["passages"]
 
     def search(self, question: str) -> object:
         """Hybrid search."""
@@ -159,10 +145,9 @@ class RecipeSide:
         self._recipe = Recipe(home)
         self._recipe.search(WARM_UP)
 
-    def build(self) -> Built:
+    def build(self) -> int:
         """Index the same articles."""
-        chunks = self._recipe.build(article_texts())
-        return Built(chunks, chunks)
+        return self._recipe.build(article_texts())
 
     def search(self, question: str) -> list[str]:
         """Nearest chunks."""
@@ -261,9 +246,9 @@ def measure(name: str, questions: list[str]) -> dict[str, Any]:
         others_at_first, started = others_s(), time.perf_counter()
         side = SIDES[name](Path(home))
         began = time.perf_counter()
-        built = side.build()
+        passages = side.build()
         build_s = time.perf_counter() - began
-        progress.print(f"  {name}: built from {built.passages} passages in {build_s:.1f} s")
+        progress.print(f"  {name}: built from {passages} passages in {build_s:.1f} s")
         side.ask(WARM_UP)
         searched, asked = [], []
         for number, question in enumerate(questions, 1):
@@ -275,7 +260,14 @@ def measure(name: str, questions: list[str]) -> dict[str, Any]:
         lasted_s = time.perf_counter() - started
         others = max(0.0, others_s() - others_at_first) / lasted_s / (psutil.cpu_count() or 1)
         memory = sum(map(peak_bytes, own_processes())) / 2**20
-    return {**asdict(built), "build": build_s, "search": searched, "asked": asked, "memory": memory, "others": others}
+    return {
+        "passages": passages,
+        "build": build_s,
+        "search": searched,
+        "asked": asked,
+        "memory": memory,
+        "others": others,
+    }
 
 
 def run_child(name: str, questions: list[str]) -> dict[str, Any]:
@@ -295,7 +287,7 @@ def figures_of(runs: list[dict[str, Any]], count_tokens: Callable[[str], int]) -
         return [item[key] for item in asked if item[key] is not None]
 
     return {
-        **{key: [run[key] for run in runs] for key in ("passages", "texts", "build", "memory")},
+        **{key: [run[key] for run in runs] for key in ("passages", "build", "memory")},
         **{key: each(key) for key in ("first_token", "first_sentence", "own_clock", "whole", "pieces", "rate")},
         "passages_per_s": [run["passages"] / run["build"] for run in runs],
         "search_ms": [1000 * seconds for run in runs for seconds in run["search"]],

@@ -7,7 +7,7 @@
 5. `catalogue`  write catalogue.sqlite     }
 6. `chroma`     write the vector store     }  all in gen-N.tmp, after a look at the free space
 7. `manifest`   write manifest.json        }
-8. `verify`     open it afresh, compare it with what should be in it, find some passages by their vectors
+8. `verify`     open it afresh, compare it and Chroma's ids with what should be in them
 9. `fsync`      have it on the disk
 10. `rename`    gen-N.tmp becomes gen-N
 11. `current`   CURRENT names gen-N: from here on it answers
@@ -22,13 +22,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from index.articles import Library, load_library
+from index.build_report import STEPS, BuildReport, Step, ignore
 from index.catalogue import Catalogue
 from index.catalogue_writer import write_catalogue
 from index.embed import Embedder
@@ -37,7 +38,7 @@ from index.generations import Generation, IndexFolder, sync_tree
 from index.made_once import sha256_of
 from index.manifest import Manifest, choose_canaries, describe, digest, read_manifest, write_manifest
 from index.passages import PASSAGE_FORMAT, split_article
-from index.reading import OpenIndex, check_store, open_generation, open_index
+from index.reading import OpenIndex, check_store, is_searched_exactly, open_generation, open_index
 from index.store import VectorStore
 from index.types import Passage
 from index.unfinished import UnfinishedVectors
@@ -45,20 +46,6 @@ from index.vectors import Vectors
 
 __all__ = ["STEPS", "BuildReport", "OpenIndex", "Step", "build_index", "open_index", "rebuild"]
 
-STEPS = (
-    "lock",
-    "clean",
-    "load",
-    "embed",
-    "catalogue",
-    "chroma",
-    "manifest",
-    "verify",
-    "fsync",
-    "rename",
-    "current",
-    "cleanup",
-)
 _UNFINISHED = "embeddings.partial"
 # Measured on disk: a vector lies in the catalogue, in Chroma and in the unfinished vectors, a text in the catalogue
 # and its word index. Twice that, and room for readers, which need to write beside the index.
@@ -68,46 +55,6 @@ _SAFETY = 2
 _MARGIN_BYTES = 64_000_000
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where a build is. `embed` counts texts and is told after each batch; elsewhere `total` is 0."""
-
-    name: str
-    done: int = 0
-    total: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did.
-
-    Attributes:
-        generation: Number of the generation that answers now.
-        unchanged: True when the index was up to date and nothing was written.
-        counts: Articles, passages, sentences, alliances and organisations in the index.
-        added: Slugs of the articles that the index did not have before; likewise `changed` and `removed`.
-        changed: Those whose file is another one.
-        removed: Those that are gone.
-        passages_embedded: Passages that the embedding model had to read.
-        passages_reused: Passages whose vectors were there already.
-        seconds: How long it took.
-    """
-
-    generation: int
-    unchanged: bool
-    counts: Mapping[str, int]
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    passages_embedded: int
-    passages_reused: int
-    seconds: float
-
-
-def ignore(_: Step) -> None:
-    """Show no progress."""
 
 
 def rebuild(
@@ -286,7 +233,10 @@ class _Build:
             with open_generation(building, self._layout.root, self._embedder, self._chroma_url) as index:
                 index.catalogue.check()
             with closing(VectorStore.open(building.chroma, url=self._chroma_url)) as store:
-                check_store(store, manifest)
+                if not is_searched_exactly(
+                    manifest
+                ):  # a search makes Chroma build its graph, which takes as long again
+                    check_store(store, manifest)
                 found = digest([store.ids()])
         except IndexDamaged as exc:
             raise IndexNotWritten(f"it does not read back as written: {exc}") from exc

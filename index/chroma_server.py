@@ -99,7 +99,9 @@ class ChromaServer:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Turn what goes wrong into errors of ours, while the collection is made."""
-        with self._asking(lambda reason: IndexNotWritten(f"The Chroma server {self._url} takes no vectors ({reason})")):
+        with self._asking(
+            lambda reason: IndexNotWritten(f"The Chroma server {self._url} takes no vectors ({reason}).")
+        ):
             yield
 
     @contextmanager

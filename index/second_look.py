@@ -28,8 +28,6 @@ _FITTING = 0.1
 _NUMBERS = 0.1
 _WORD_PAIRS = 0.15
 
-Pair = tuple[str, str]
-
 
 def relevance(
     query: str,
@@ -50,25 +48,32 @@ def relevance(
         fitting: Ids of passages that pass the filters read from the query.
     """
     best = max(bm25.values(), default=0.0) or 1.0
-    numbers, pairs = set(re.findall(r"\d+", query)), _word_pairs(query)
+    numbers, pairs = re.findall(r"\d+", query), _word_pairs(query)
     found = {}
     for passage in passages:
-        text = passage.embedded_text
+        text = _plain(passage.embedded_text) if numbers or pairs else ""
         found[passage.id] = (
             _CLOSENESS * cosines[passage.id]
             + (1 - _CLOSENESS) * bm25.get(passage.id, 0.0) / best
             + _NAMED * (passage.id in named)
             + _FITTING * (passage.id in fitting)
-            + _NUMBERS * _share(numbers, set(re.findall(r"\d+", text)))
-            + _WORD_PAIRS * _share(pairs, _word_pairs(text))
+            + _NUMBERS * _share(numbers, text)
+            + _WORD_PAIRS * _share(pairs, text)
         )
     return found
 
 
-def _word_pairs(text: str) -> set[Pair]:
-    words = re.findall(r"\w+", text.lower())
-    return {pair for pair in zip(words, words[1:], strict=False) if STOP_WORDS.isdisjoint(pair)}
+def _word_pairs(query: str) -> list[str]:
+    words = re.findall(r"\w+", query.lower())
+    return [f"{a} {b}" for a, b in zip(words, words[1:], strict=False) if STOP_WORDS.isdisjoint((a, b))]
 
 
-def _share(wanted: Collection[object], held: Collection[object]) -> float:
-    return sum(item in held for item in wanted) / len(wanted) if wanted else 0.0
+def _share(wanted: Sequence[str], text: str) -> float:
+    """How many of the words or pairs of words a plain text holds, of all."""
+    held = sum(f" {words} " in text for words in dict.fromkeys(wanted))
+    return held / len(set(wanted)) if wanted else 0.0
+
+
+def _plain(text: str) -> str:
+    """The words in small letters, one blank around each."""
+    return " ".join(["", *re.findall(r"\w+", text.lower()), ""])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 from index.build import Step, rebuild
 from index.errors import IndexBusy
 from promises.small_library import examine, write_edition
-from promises.trials import PROCESSES, ChildEnded, Row, in_child, problems_in_child, start
+from promises.trials import ChildEnded, Row, begin, in_child, problems_in_child
 from promises.word_embedder import WordEmbedder
 
 LIMIT_S = 2.0
@@ -38,10 +37,7 @@ def try_out(times: int) -> Iterator[Row]:
         write_edition(library, 1)
         for attempt in range(times):
             index_folder = Path(folder, f"index-{attempt}")
-            ours, theirs = PROCESSES.Pipe(duplex=False)
-            first = start(_build_and_wait, theirs, library, index_folder)
-            theirs.close()
-            ours.recv()
+            first, _ = begin(_build_and_wait, library, index_folder)
             _record(refused, library, index_folder, slowest, f"Process {first.pid} on ")
             first.kill()
             first.join()
@@ -70,7 +66,7 @@ def _record(row: Row, library: Path, index_folder: Path, slowest: dict[str, floa
 def _build_and_wait(connection: Connection, library: Path, index_folder: Path) -> None:
     def wait(step: Step) -> None:
         if step.name == _AT:
-            connection.send(os.getpid())
+            connection.send("building")
             while True:  # until killed
                 time.sleep(60)
 

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from index.build import Step, rebuild
@@ -24,7 +24,7 @@ from promises.small_library import (
     examine,
     write_edition,
 )
-from promises.trials import PROCESSES, ChildEnded, Row, in_child, problems_in_child, start
+from promises.trials import ChildEnded, Row, begin, in_child, problems_in_child, start
 from promises.word_embedder import WordEmbedder
 
 OLD, NEW = 2, 3  # editions; the first is there to be cleaned up
@@ -107,9 +107,7 @@ class _Trial:
         renewed = 0
         for _ in range(times):
             self._restore()
-            began = PROCESSES.Event()
-            process = start(_tell_and_build, began, self._library, self._index, self._make_embedder)
-            began.wait()
+            process, _ = begin(_tell_and_build, self._library, self._index, self._make_embedder)
             time.sleep(chance.uniform(0, needed_s))
             process.kill()
             process.join()
@@ -149,8 +147,8 @@ def _build_and_die(library: Path, index_folder: Path, make_embedder: MakeEmbedde
     rebuild([library], index_folder, make_embedder(), on_step=die)
 
 
-def _tell_and_build(began: Event, library: Path, index_folder: Path, make_embedder: MakeEmbedder) -> None:
-    began.set()
+def _tell_and_build(connection: Connection, library: Path, index_folder: Path, make_embedder: MakeEmbedder) -> None:
+    connection.send("begun")
     build(library, index_folder, make_embedder)
 
 

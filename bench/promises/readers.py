@@ -14,7 +14,7 @@ from index.build import open_index
 from index.errors import AlliancesError
 from index.search import search
 from promises.small_library import TOPICS, build, edition_of, search_by_chroma, write_edition
-from promises.trials import PROCESSES, ChildEnded, Row, in_child, start
+from promises.trials import PROCESSES, ChildEnded, Row, begin, in_child
 from promises.word_embedder import WordEmbedder
 
 _TOP_K = 8
@@ -37,8 +37,8 @@ def try_out(times: int) -> Iterator[Row]:
         in_child(build, library, index_folder, WordEmbedder)
         stop = PROCESSES.Event()
         readers = {
-            "searching the vectors in memory": _begin(index_folder, stop, by_chroma=False),
-            "searching by Chroma": _begin(index_folder, stop, by_chroma=True),
+            "searching the vectors in memory": begin(_read, index_folder, stop, by_chroma=False)[1],
+            "searching by Chroma": begin(_read, index_folder, stop, by_chroma=True)[1],
         }
         rebuilds = 2 * times
         failed = ""
@@ -50,14 +50,6 @@ def try_out(times: int) -> Iterator[Row]:
             stop.set()
         for way, reader in readers.items():
             yield _row(f"answers during {rebuilds} rebuilds, {way}", reader, failed)
-
-
-def _begin(index_folder: Path, stop: Event, *, by_chroma: bool) -> Connection:
-    ours, theirs = PROCESSES.Pipe(duplex=False)
-    start(_read, theirs, index_folder, stop, by_chroma=by_chroma)
-    theirs.close()
-    ours.recv()  # the reader has answered once
-    return ours
 
 
 def _row(promise: str, reader: Connection, failed: str) -> Row:

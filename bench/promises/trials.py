@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 # Chroma cannot live through a fork: the children come from a process that has imported it but never used it.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["__main__", "chromadb", "index.deep_check", "index.healing"])
+PROCESSES.set_forkserver_preload(["chromadb", "index.deep_check", "index.healing", "index.search", "rich.table"])
 
 
 @dataclass(slots=True)
@@ -47,6 +47,26 @@ def start(work: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> B
     process = PROCESSES.Process(target=work, args=arguments, kwargs=named)
     process.start()
     return process
+
+
+def begin(work: Callable[..., object], *arguments: Any, **named: Any) -> tuple[BaseProcess, Connection]:
+    """Have a new process do this with a connection as its first argument, and wait until it sends something.
+
+    Returns:
+        The process, and the other end of its connection.
+
+    Raises:
+        ChildEnded: It died before.
+    """
+    ours, theirs = PROCESSES.Pipe(duplex=False)
+    process = start(work, theirs, *arguments, **named)
+    theirs.close()
+    try:
+        ours.recv()
+    except EOFError:
+        process.join()
+        raise ChildEnded(f"the process ended with status {process.exitcode}") from None
+    return process, ours
 
 
 def in_child(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
