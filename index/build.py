@@ -136,6 +136,7 @@ class _Build:
             current = self._current()
             old = _manifest_of(current) if current else None
             if current and old and not force and self._is_up_to_date(current, old, new.manifest):
+                (self._layout.root / _UNFINISHED).unlink(missing_ok=True)  # of a build killed while it cleaned up
                 return self._report(current, new.manifest, old, embedded=0, unchanged=True)
             self._check_space(new)
             made = self._open_unfinished(stack)

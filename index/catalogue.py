@@ -7,7 +7,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -262,7 +262,7 @@ class Catalogue:
 
     def _words(self, column: str) -> tuple[str, ...]:
         try:
-            return tuple(json.loads(column))
+            return _json_words(column)
         except (ValueError, TypeError) as exc:
             raise self._damaged(str(exc)) from exc
 
@@ -293,3 +293,9 @@ class Catalogue:
 
     def _damaged(self, reason: str) -> IndexDamaged:
         return IndexDamaged(f"The index's catalogue {self._path} is damaged ({reason}). Run `alliances rebuild`.")
+
+
+@lru_cache(maxsize=4096)
+def _json_words(column: str) -> tuple[str, ...]:
+    """A list in JSON; the same few stand in most rows."""
+    return tuple(json.loads(column))

@@ -5,7 +5,7 @@
 3. Passages of the articles that the query names form a third ranking, those that pass the filters read from its words
    a fourth: both help without hiding the rest.
 4. The rankings are merged by reciprocal rank fusion; ties are broken by id.
-5. The first thirty are put in order by their scores instead of their ranks (`index.second_look`).
+5. The first twenty are put in order by their scores instead of their ranks (`index.second_look`).
 6. Copies of better passages are left out (`index.diversity`), and the next ones move up.
 
 Filters that a person has set are another matter: what does not pass is not looked at, in any of these steps.

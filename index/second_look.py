@@ -21,7 +21,7 @@ from collections.abc import Collection, Mapping, Sequence
 from index.query_words import STOP_WORDS
 from index.types import Passage
 
-LOOKED_AT = 30  # passages
+LOOKED_AT = 20  # passages
 _CLOSENESS = 0.7
 _NAMED = 0.2
 _FITTING = 0.1

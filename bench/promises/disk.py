@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.build import Step, ignore, open_index, rebuild
+from index.build import Step, open_index, rebuild
+from index.build_report import ignore
 from index.errors import IndexNotWritten
 from promises.kill import Point
 from promises.small_library import PASSAGES, build, build_editions, examine, look_through, write_edition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -38,11 +38,12 @@ DAMAGES: dict[str, Callable[[bytes], bytes | None]] = {
 }
 
 
-def try_out(_: int, *, pattern: str = "*") -> Iterator[Row]:
+def try_out(_: int, *, pattern: str = "*", ways: Sequence[bool] = (False, True)) -> Iterator[Row]:
     """A row for each file and way to search, with each kind of damage once: the same damage does the same every time.
 
     Args:
         pattern: Of the names of the files to damage.
+        ways: Whether to search by Chroma, or else in memory.
     """
     with tempfile.TemporaryDirectory() as folder:
         library, sound, damaged = (Path(folder, name) for name in ("library", "sound", "index"))
@@ -50,7 +51,7 @@ def try_out(_: int, *, pattern: str = "*") -> Iterator[Row]:
         generation = sound / (sound / "CURRENT").read_text(encoding="ascii").strip()
         for file in [sound / "CURRENT", *sorted(path for path in generation.rglob("*") if path.is_file())]:
             if fnmatch(file.name, pattern):
-                for by_chroma in (False, True):
+                for by_chroma in ways:
                     yield _row(file.relative_to(sound), library, sound, damaged, by_chroma=by_chroma)
 
 
