@@ -35,6 +35,7 @@ from index.embed import Embedder
 from index.filter_words import canonical_words, read_filters
 from index.filters import NO_FILTERS, Filters
 from index.names import Mention, NameFinder
+from index.reranker import Reranker
 from index.search import search
 from index.sentences import clean_text, split_text
 from index.types import Hit
@@ -73,6 +74,7 @@ class Answering:
     embedder: Embedder
     model: LanguageModel
     answer_tokens: int
+    reranker: Reranker | None = None
 
     def stream(self, question: str, turns: Sequence[Turn], stop: StopSwitch) -> Generator[Event, None, Turn]:
         """The events of one answer; returns the turn that a later question may refer back to.
@@ -123,6 +125,7 @@ class Answering:
             words=canonical_words(question, mentions),
             preferred=read_filters(question, mentions, self.index.catalogue),
             filters=filters,
+            reranker=self.reranker,
         )
 
     def _tell_exactly(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Unpack
 
@@ -22,6 +23,7 @@ from index.embed import Embedder, MiniLM
 from index.healing import open_or_build
 from index.names import NameFinder
 from index.remembered import RememberingEmbedder
+from index.reranker import Reranker
 from index.types import ArticleRecord, Hit, Passage
 
 MAX_QUESTION_CHARS = 2000
@@ -49,6 +51,7 @@ class Assistant:
         self._index = index
         self._embedder = embedder
         self._model = model
+        self._reranker = Reranker(Path(settings.reranker).expanduser()) if settings.reranker else None
         self._answering = self._assemble(index)
         self._reopening = threading.Lock()
 
@@ -179,7 +182,7 @@ class Assistant:
             is_known_word=lambda word: catalogue.passages_with(word) > 0,
             is_everyday_word=lambda word: word in catalogue.everyday_words,
         )
-        return Answering(index, names, self._embedder, self._model, self.settings.answer_tokens)
+        return Answering(index, names, self._embedder, self._model, self.settings.answer_tokens, self._reranker)
 
 
 class Conversation:

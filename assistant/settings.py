@@ -41,6 +41,12 @@ class Settings(BaseSettings):
         "holds them. Needs a rebuild.",
     )
 
+    reranker: str = Field(
+        "",
+        description="Folder of a cross-encoder for sentence-transformers that puts the best thirty passages in order; "
+        "slower. By default, none.",
+    )
+
     @field_validator("chroma_url")
     @classmethod
     def _check_chroma_url(cls, url: str) -> str:

@@ -32,7 +32,7 @@ _CHECKED = (
     "interconnect standard for accelerators, version 2.0 " * 40,
 )
 # Read by the Hugging Face libraries when they are imported.
-_QUIET_AND_OFFLINE = {
+QUIET_AND_OFFLINE = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -56,7 +56,7 @@ def export(model_folder: Path, target: Path) -> None:
             capture_output=True,
             text=True,
             timeout=_LIMIT_S,
-            env={**os.environ, **_QUIET_AND_OFFLINE, "PYTHONPATH": os.pathsep.join(folders)},
+            env={**os.environ, **QUIET_AND_OFFLINE, "PYTHONPATH": os.pathsep.join(folders)},
             check=True,
         )
     except subprocess.TimeoutExpired as exc:

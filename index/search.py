@@ -5,7 +5,8 @@
 3. Passages of the articles that the query names form a third ranking, those that pass the filters read from its words
    a fourth: both help without hiding the rest.
 4. The rankings are merged by reciprocal rank fusion; ties are broken by id.
-5. The first twenty are put in order by their scores instead of their ranks (`index.second_look`).
+5. The first thirty are put in order by their scores instead of their ranks (`index.second_look`),
+   or by a cross-encoder if the user has named one (`index.reranker`).
 6. Copies of better passages are left out (`index.diversity`), and the next ones move up.
 
 Filters that a person has set are another matter: what does not pass is not looked at, in any of these steps.
@@ -24,6 +25,7 @@ from index.catalogue import Catalogue
 from index.diversity import Told
 from index.filters import NO_FILTERS, Filters
 from index.reading import PassageVectors
+from index.reranker import Reranker
 from index.second_look import LOOKED_AT, relevance
 from index.types import Hit, Passage
 
@@ -68,6 +70,7 @@ def search(
     words: str | None = None,
     preferred: Filters = NO_FILTERS,
     filters: Filters = NO_FILTERS,
+    reranker: Reranker | None = None,
 ) -> list[Hit]:
     """The passages that match a query best.
 
@@ -81,6 +84,7 @@ def search(
         words: What to look for by words instead of the query (`filter_words.canonical_words`).
         preferred: What the query's own words say (`filter_words.read_filters`); passages that pass are preferred.
         filters: What the user has set; other passages are not found at all.
+        reranker: Has the last word on the order of the first thirty.
 
     Returns:
         Best first, none a copy of a better one; empty when nothing passes the filters.
@@ -100,8 +104,11 @@ def search(
     rankings += [[i for i in fused if i in liked] for liked in (named, fitting) if liked]
     order = [passage_id for passage_id, _ in fuse_ranks(rankings)]
     looked_at = catalogue.passages(order[:LOOKED_AT])
-    cosines = dense | _cosines(catalogue, [p.id for p in looked_at if p.id not in dense], query_vector)
-    scores = relevance(query, looked_at, cosines, bm25, named, fitting)
+    if reranker:
+        scores = reranker.scores(query, looked_at)
+    else:
+        cosines = dense | _cosines(catalogue, [p.id for p in looked_at if p.id not in dense], query_vector)
+        scores = relevance(query, looked_at, cosines, bm25, named, fitting)
     best = sorted(looked_at, key=lambda passage: (-scores[passage.id], passage.id))
     return _distinct(_hits(best, scores, order[LOOKED_AT:], catalogue), top_k)
 

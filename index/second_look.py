@@ -7,7 +7,7 @@ Ranks forget by how much a passage was better. Relevance, unitless, is the sum o
     0.2    if the passage's article is about an alliance that the query names
     0.1    if it passes the filters read from the query ("since 2025")
     0.1  x share of the query's numbers that the passage holds
-    0.15 x share of the query's pairs of neighbouring words that the passage holds
+    0.1  x share of the query's pairs of neighbouring words that the passage holds
 
 The convex combination of the first two is that of Bruch, Gai & Ingber, "An Analysis of Fusion Functions for Hybrid
 Retrieval", ACM TOIS 2023. `bench/retrieval.py` measures what each of them earns; docs/log.md tells what did not.
@@ -21,12 +21,12 @@ from collections.abc import Collection, Mapping, Sequence
 from index.query_words import STOP_WORDS
 from index.types import Passage
 
-LOOKED_AT = 20  # passages
+LOOKED_AT = 30  # passages
 _CLOSENESS = 0.7
 _NAMED = 0.2
 _FITTING = 0.1
 _NUMBERS = 0.1
-_WORD_PAIRS = 0.15
+_WORD_PAIRS = 0.1
 
 
 def relevance(

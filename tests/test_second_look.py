@@ -39,7 +39,7 @@ def test_numbers_of_the_query_count_by_the_share_that_is_held():
 
 def test_neighbouring_words_count_where_they_stand_together():
     both, heading = scores("the cable standard chips")  # two pairs: "cable standard", "standard chips"
-    assert (both, heading) == pytest.approx((0.075, 0.075))
+    assert (both, heading) == pytest.approx((0.05, 0.05))
 
 
 def test_stop_words_make_no_pairs():
