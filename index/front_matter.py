@@ -259,6 +259,8 @@ def read_yaml(text: str, path: Path, first_line: int) -> tuple[dict[str, Any], L
             if depth > MAX_DEPTH:  # the time to read it grows with the square of the depth
                 raise InvalidYaml([Problem(path, line, "not valid YAML: nested too deeply")])
         root = yaml.compose(text, Loader=_LOADER)
+    except UnicodeEncodeError as exc:
+        raise InvalidYaml([Problem(path, first_line, "not valid YAML: half a character (a lone surrogate)")]) from exc
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
         line = first_line + (mark.line if mark else text.count("\n", 0, getattr(exc, "position", 0)))
