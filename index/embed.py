@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from index.errors import IndexProblem
 from index.made_once import make_once
-from index.onnx_model import INPUTS, OUTPUT, export
+from index.onnx_model import INPUTS, OUTPUT, QUIET_AND_OFFLINE, export
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -212,8 +212,10 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
 
 
 def _open_session(path: Path) -> Any:
+    os.environ.update(QUIET_AND_OFFLINE)
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = _usable_cores()
     # Spinning threads take the cores from the language model, which computes at the same time.

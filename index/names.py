@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -24,11 +25,12 @@ TYPO_SIMILARITY = 88  # percent; "Froniter Model Forum" is 95, "Agentic AI Forum
 MIN_TYPO_CHARS = 6
 MIN_PART_WORDS = 3
 MIN_PART_SHARE = 0.7
+REMEMBERED = 256  # texts; the steps of one question look for its names several times
 MIN_COINED_CHARS = 4  # "gpai", "cosai" and "nvidia" are names without capitals, "cai" and "sap" may be anything
 _PRONOUNS = frozenset({"it", "us", "who"})  # in small letters never a name
 _SMALL_WORDS = frozenset({"a", "an", "and", "for", "in", "of", "on", "the", "to"})
 _WORD = re.compile(r"[\w&*+.'’-]*\w|\w")
-_START = re.compile(r"\w+")
+_START = re.compile(r"([^\w\s]*)(\w+)")  # ".lumen": a name may begin with a sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,13 @@ class NameFinder:
                 self._organisations.setdefault(self._add(name), organisation)
         self._parts = {name: frozenset(name.split()) - _SMALL_WORDS for name in self._alliances}
         self._patterns = _patterns(self._spelling)
+        self._found = lru_cache(maxsize=REMEMBERED)(self._look_for)
 
     def find(self, text: str) -> list[Mention]:
         """The names in a text, in its order, not overlapping."""
+        return list(self._found(text))
+
+    def _look_for(self, text: str) -> tuple[Mention, ...]:
         no_capitals = text == text.lower()
         mentions = [
             self._mention(match.start(), match.end(), match[0], name)
@@ -93,7 +99,7 @@ class NameFinder:
         mentions += self._find_parts(text, mentions)
         typos = self._find_typos(text, mentions)
         mentions = [mention for mention in mentions if not _overlaps(mention.start, mention.end, typos)]
-        return sorted(mentions + typos, key=lambda mention: mention.start)
+        return tuple(sorted(mentions + typos, key=lambda mention: mention.start))
 
     def mask(self, text: str, mark: str) -> str:
         """The text with every name replaced by a mark."""
@@ -112,8 +118,10 @@ class NameFinder:
         """Where the letters of names stand, the longest at each place, not overlapping."""
         end = 0
         for start in _START.finditer(text):
-            pattern = self._patterns.get(start[0].lower())
-            if start.start() >= end and pattern and (match := pattern.match(text, start.start())):
+            pattern = self._patterns.get(start[2].lower())
+            places = range(max(end, start.start()), start.start(2) + 1) if pattern else ()
+            match = next((found for place in places if pattern and (found := pattern.match(text, place))), None)
+            if match:
                 end = match.end()
                 yield match
 
@@ -204,7 +212,7 @@ def _patterns(names: Iterable[str]) -> dict[str, re.Pattern[str]]:
     by_first: dict[str, list[str]] = {}
     for name in sorted(names, key=len, reverse=True):
         if first := _START.search(name):
-            by_first.setdefault(first[0], []).append(re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’]"))
+            by_first.setdefault(first[2], []).append(re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’]"))
     return {first: re.compile(rf"(?:{'|'.join(same)})(?!\w)", re.IGNORECASE) for first, same in by_first.items()}
 
 

@@ -31,8 +31,10 @@ _CHECKED = (
     "The forum was founded on 26 July 2023 by four companies, and its secretariat is in Washington.",
     "interconnect standard for accelerators, version 2.0 " * 40,
 )
-# Read by the Hugging Face libraries when they are imported.
+# Read by the Hugging Face libraries and by onnxruntime when they are imported. The latter's packages otherwise send
+# what they are used for to their maker, save where a variable CI is set.
 QUIET_AND_OFFLINE = {
+    "ORT_DISABLE_TELEMETRY": "1",
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",

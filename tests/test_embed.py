@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -196,3 +197,14 @@ def test_embedding_does_without_torch(fresh_process):
 
 def test_nothing_is_written_to_stderr(fresh_process):
     assert fresh_process.stderr == ""
+
+
+def test_no_library_makes_itself_an_identity_to_report_by(tmp_path):
+    """onnxruntime reports to its maker unless told not to, and keeps the machine's number where others keep caches."""
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("CI", "GITHUB_ACTIONS", "TF_BUILD")
+    }
+    environment |= {"HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", WATCHED], env=environment, capture_output=True, check=True)
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["alliance-assistant"]
+    assert not (tmp_path / "home").exists()

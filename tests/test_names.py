@@ -39,6 +39,7 @@ ORGANISATIONS = [
     Organisation("Partnership on AI", ("PAI",)),
     Organisation("SAP"),
     Organisation("fast.ai"),
+    Organisation(".lumen"),
 ]
 # What the library's articles would say: a word that is not here may be a misspelt name.
 KNOWN = set(
@@ -74,6 +75,7 @@ def names(finder):
         ("the Frontier\u00a0Model Forum", ["Frontier Model Forum"]),
         ("Is A*STAR or fast.ai in it?", ["A*STAR", "fast.ai"]),
         ("Is eBay in it?", ["eBay"]),
+        ("Is .lumen (or .Lumen) in it, or lumen?", [".lumen", ".lumen"]),
         ("the Meta Cable Consortium", ["The Meta Cable Consortium"]),
         ("Alliance for Africa’s Intelligence", ["Alliance for Africa's Intelligence"]),
         ("Alliance for Africa's Intelligence", ["Alliance for Africa's Intelligence"]),
