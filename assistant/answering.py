@@ -14,6 +14,7 @@ import re
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,10 @@ from assistant.asked import Asked
 from assistant.check import check_claim
 from assistant.citing import Citations, join_sentences, separator, with_numbers
 from assistant.evidence import MARGIN, Evidence, Selection, select_evidence
-from assistant.exact import answer_exactly
+from assistant.exact.answers import answer_exactly
+from assistant.exact.reading import read
+from assistant.exact.understanding import read_intent
 from assistant.followup import Turn, make_whole, refers_back
-from assistant.intent import read_intent
 from assistant.model import LanguageModel, TextStream
 from assistant.search_filters import FilterWords, make_filters
 from assistant.smalltalk import ABSTENTION, WHICH_ONE, small_talk
@@ -94,7 +96,7 @@ class Answering:
             yield from _told(Answer(WHICH_ONE, abstained=True, kind="abstain", timings=clock.timings()))
             return Turn(whole, None)
         citations = Citations(self.index.catalogue)
-        intent = read_intent(whole, mentions)
+        intent = read_intent(read(whole, mentions, date.today()), mentions)
         sentences = answer_exactly(intent, self.index.catalogue, citations) if intent else []
         if sentences:
             answer = yield from self._tell_exactly(sentences, citations, clock)

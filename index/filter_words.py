@@ -17,36 +17,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from typing import NamedTuple
 
 from index.catalogue import Catalogue
-from index.dates import Period, find_periods
 from index.filters import NO_FILTERS, Filters, publisher_names
 from index.names import Mention
+from index.question_times import find_times
 
 MAX_READ_CHARS = 2_000  # what a person may ask; a longer text is pasted, and its dates mean anything
 
-_PART_OF = (
-    r"(?:(?:the\s+)?(?P<part>end|close|beginning|start|middle|(?:first|second)\s+half|\w+\s+quarter)\s+of\s+"
-    r"|(?:the\s+)?(?:very\s+)?(?:early|mid|late|spring|summer|autumn|fall|winter)[\s-]+(?:of\s+)?"
-    r"|the\s+(?:years?|months?)\s+(?:of\s+)?)?"
-)
-_OPENING = re.compile(
-    r"\b(?:(?P<since>since|starting(?:\s+(?:in|from))?|as\s+from)|(?P<after>after|following|later\s+than)"
-    r"|(?P<before>before|prior\s+to|earlier\s+than)|(?P<until>until|till|up\s+to|by)"
-    rf"|(?P<during>in|during|throughout|within|as\s+of)|(?P<span>between|from))\s+{_PART_OF}$",
-    re.IGNORECASE,
-)
-_SPAN = re.compile(rf"\s*(?:and|to|until|till|through|[-–—])\s*{_PART_OF}", re.IGNORECASE)
-_ONWARDS = re.compile(r"\s+on(?:wards?)?\b", re.IGNORECASE)  # "from 2024 on", but not "in 2024 on the board"
 _PUBLISHED = re.compile(
     r"\b(?:articles?|news|coverage|stories|headlines)\s+(?:(?:that\s+)?(?:were\s+)?(?:published|written|printed)\s+)?$",
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(r"\b(?:according\s+to|(?:reported|told)\s+by|quoting|citing)\s+", re.IGNORECASE)
 _MAX_PUBLISHER_WORDS = 8
-_MAX_OPENING_CHARS = 80
 _BODIES = (
     r"(?:bodies|alliances|groups|organi[sz]ations|consortia|coalitions|initiatives|networks|partnerships|foundations"
     r"|forums|institutes|projects|associations|efforts)"
@@ -66,14 +50,6 @@ _KINDS = {
         "standards": rf"standards?(?:[\s-](?:setting|making|developing|development))?\s+{_BODIES}|standard[\s-]setters",
     }.items()
 }
-
-
-class _Time(NamedTuple):
-    """What a date and the words before it say; `start` is where those words begin."""
-
-    start: int
-    first: date | None
-    last: date | None
 
 
 def read_filters(question: str, mentions: Sequence[Mention], catalogue: Catalogue) -> Filters:
@@ -121,45 +97,14 @@ def _has_one_name(mention: Mention) -> bool:
 
 def _read_time(question: str, mentions: Sequence[Mention]) -> tuple[str | None, str | None, bool]:
     """Since when, until when, and whether that is about publishing; several times are not understood: none."""
-    times = list(_times(question, mentions))
+    times = list(find_times(question, mentions))
     if len(times) != 1:
         return None, None, False
-    start, first, last = times[0]
+    start, _, first, last = times[0]
     if first and last and first > last:
         return None, None, False
     is_published = _PUBLISHED.search(question[:start]) is not None
     return first.isoformat() if first else None, last.isoformat() if last else None, is_published
-
-
-def _times(question: str, mentions: Sequence[Mention]) -> Iterator[_Time]:
-    dates = [
-        (start, end, period)
-        for start, end, period in find_periods(question)
-        if not any(mention.start < end and start < mention.end for mention in mentions)
-    ]
-    while dates:
-        start, end, period = dates.pop(0)
-        opening = _OPENING.search(question[:start], max(0, start - _MAX_OPENING_CHARS))
-        if opening is None:
-            yield _Time(start, period.first, period.last)  # "the February 2026 session"
-        elif opening["span"] and dates and _SPAN.fullmatch(question[end : dates[0][0]]):
-            yield _Time(opening.start(), period.first, dates.pop(0)[2].last)
-        else:
-            goes_on = bool(opening["span"] and _ONWARDS.match(question, end))
-            yield _Time(opening.start(), *_bounds(opening, period, goes_on))
-
-
-def _bounds(opening: re.Match[str], period: Period, goes_on: bool) -> tuple[date | None, date | None]:
-    day = timedelta(days=1)
-    is_at_end = (opening["part"] or "").lower() in ("end", "close")
-    if opening["since"] or goes_on:
-        return period.first, None
-    if opening["after"]:
-        # After the start of a year is still within it.
-        return (period.first if opening["part"] and not is_at_end else period.last + day), None
-    if opening["before"]:
-        return None, period.last if opening["part"] else period.first - day
-    return (None, period.last) if opening["until"] else (period.first, period.last)
 
 
 def _read_publishers(question: str, mentions: Sequence[Mention], catalogue: Catalogue) -> tuple[str, ...]:

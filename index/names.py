@@ -186,7 +186,8 @@ class NameFinder:
                 start, end = words[i].start(), words[i + size - 1].end()
                 if end - start >= MIN_TYPO_CHARS and not _cuts(start, end, exact):
                     name, similarity = self._nearest(text[start:end])
-                    if similarity >= TYPO_SIMILARITY:
+                    is_found = any(start <= m.start and m.end <= end and _key(m.text) == name for m in exact)
+                    if similarity >= TYPO_SIMILARITY and not is_found:  # "get AI Alliance" is that with a word before
                         candidates.append((similarity, start, end, name))
         found: list[Mention] = []
         # The best first: "the Froniter Model Forum" is nearly the name, too, but the name is without "the".

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shipped_library import name_finder, shipped_catalogue
 
-from assistant.intent import read_intent
+from assistant.exact.reading import read as take_apart
+from assistant.exact.understanding import read_intent
+
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +26,13 @@ def read(names):
     """The intent of a question, as (relation, slugs, organisation, role, kind) without what is None; None if open."""
 
     def read_one(question):
-        intent = read_intent(question, names.find(question))
+        mentions = names.find(question)
+        intent = read_intent(take_apart(question, mentions, TODAY), mentions)
         if intent is None:
             return None
-        organisation = intent.organisation and intent.organisation.name
+        organisation = "+".join(organisation.name for organisation in intent.organisations)
         slugs = "+".join(alliance.slug for alliance in intent.alliances)
-        parts = (intent.relation, slugs, organisation, intent.role, intent.kind, intent.year)
+        parts = (intent.relation, slugs, organisation, intent.role, intent.kind, intent.span and intent.span.label)
         return tuple(part for part in parts if part)
 
     return read_one
@@ -51,8 +57,10 @@ def read(names):
         ("Which bodies does the Linux Foundation host?", ("hosted_by", "Linux Foundation")),
         ("Which alliances has France helped to found?", ("founded_by", "France")),
         ("Who founded Singapore's AI Verify Foundation?", ("founders", "ai-verify-foundation")),
-        ("Which of these alliances were founded in 2026?", ("founded_in", 2026)),
-        ("List the bodies that date from 2018.", ("founded_in", 2018)),
+        ("Which of these alliances were founded in 2026?", ("bodies", "in 2026")),
+        ("List the bodies that date from 2018.", ("bodies", "from 2018")),
+        ("Which alliances were founded in March 2024?", ("bodies", "in March 2024")),
+        ("Which alliances were founded last year?", ("bodies", "in 2025")),
     ],
 )
 def test_founders_and_founding_dates_are_exact(read, question, expected):
@@ -80,6 +88,16 @@ def test_founders_and_founding_dates_are_exact(read, question, expected):
         ("Does the Partnership on AI include Apple?", ("is_member", "partnership-on-ai", "Apple")),
         ("Is Meta in the Ultra Ethernet Consortium?", ("is_member", "ultra-ethernet-consortium", "Meta")),
         ("Did Apple sign the EU AI Pact?", ("is_member", "eu-ai-pact", "Apple")),
+        ("Isn't Meta a member of MLCommons?", ("is_member", "mlcommons", "Meta")),
+        ("Which alliances did Meta join in May 2024?", ("belongs_to", "Meta", "in May 2024")),
+        ("How many members does the AI Alliance have?", ("member_count", "ai-alliance")),
+        ("When did Meta join the Frontier Model Forum?", ("when_joined", "frontier-model-forum", "Meta")),
+        ("Who left the Partnership on AI?", ("former_members", "partnership-on-ai")),
+        ("Why did Meta leave the Partnership on AI?", ("has_left", "partnership-on-ai", "Meta")),
+        ("Who is in both C2PA and the FMF?", ("shared_members", "c2pa+frontier-model-forum")),
+        ("Which alliances do Meta and IBM share?", ("shared_bodies", "Meta+IBM")),
+        ("Which standards bodies are there?", ("bodies",)),
+        ("What is the oldest alliance?", ("earliest",)),
         ("Did IBM found the AI Alliance?", ("is_founder", "ai-alliance", "IBM")),
         ("Was the Frontier Model Forum founded by Google?", ("is_founder", "frontier-model-forum", "Google")),
     ],
@@ -100,7 +118,6 @@ def test_memberships_are_exact(read, question, expected):
         "What do the members of the Frontier Model Forum think?",
         "Is Meta the leader of MLCommons?",
         "What is the AI Alliance?",
-        "Which alliances were founded in March 2024?",
         "Which alliances met in 2024?",
         "Which members did alliances founded in 2024 lose?",
         "What happened in 2023?",
@@ -130,7 +147,6 @@ def test_what_a_body_founded_is_not_when_or_by_whom_it_was_founded(read, questio
         "Who were the members of GPAI in 2020?",
         "Who founded the Frontier Model Forum on 26 July 2023?",
         "Was Apple a member of the Partnership on AI in 2016?",
-        "Which alliances did Meta join in May 2024?",
     ],
 )
 def test_a_date_makes_it_open(read, question):
@@ -142,7 +158,6 @@ def test_a_date_makes_it_open(read, question):
     [
         "Which companies did not sign the EU AI Pact?",
         "Who is not a member of the Frontier Model Forum?",
-        "Isn't Meta a member of MLCommons?",
         "Is Meta no longer in MLCommons?",
         "Which alliances has Apple never joined?",
         "Who founded neither the AI Alliance?",
@@ -155,12 +170,9 @@ def test_a_negation_makes_it_open(read, question):
 @pytest.mark.parametrize(
     "question",
     [
-        "How many members does the AI Alliance have?",
         "Why was the AI Alliance founded?",
         "Where was the AI Alliance founded?",
-        "When did Meta join the Frontier Model Forum?",
         "When did Meta found the AI Alliance?",
-        "Who left the Partnership on AI?",
         "Are the members of the Frontier Model Forum rich?",
         "Was C2PA ever founded?",
         "Does the EU AI Pact list its members?",
@@ -194,7 +206,11 @@ def test_without_a_name_or_with_more_than_two_it_is_open(read, question):
 def test_belonging_has_a_direction(read):
     assert read("Is MLCommons a member of the AI Alliance?") == ("is_member", "ai-alliance", "MLCommons")
     assert read("Is the AI Alliance a member of MLCommons?") is None
-    assert read("Does the AI Alliance belong to the Linux Foundation?") is None
+    assert read("Does the AI Alliance belong to the Linux Foundation?") == (
+        "is_host",
+        "ai-alliance",
+        "Linux Foundation",
+    )
     assert read("Was Meta founded by the AI Alliance?") is None
 
 

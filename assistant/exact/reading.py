@@ -1,0 +1,134 @@
+"""A question taken apart for the catalogue: names as marks, the time cut out, and the stems that are left.
+
+Bodies stand as `@` in the masked question, organisations as `#`. A name that is both (the Partnership on AI is a
+body, and a member of others) counts as a body, unless the question asks what it belongs to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.exact.phrases import plain
+from assistant.exact.vocabulary import BODY_NOUN, COUNTING, GENERAL, INSIDE, ORGANISATION_KINDS, REGIONS, YES_NO
+from assistant.time_spans import TimeSpan, cut_time
+from assistant.words import content_stems, is_negated
+from index.names import Mention
+from index.types import AllianceRecord, Organisation
+
+_NOT_NOT = re.compile(r"^((?:so |and |but )*(?:is|are|was|were|does|do|did|has|have))n['’]?t\b", re.IGNORECASE)
+# "Does @ include Meta?", "Was @ founded by Meta?": the alliance comes first; else it comes last.
+_BODY_FIRST = re.compile(
+    r"^[^@]*@.*\b(?:by|includ\w*|compris\w*|consist\w*|have|has|count\w*)\s+(?:the\s+)?@", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands in a question.
+
+    Attributes:
+        question: Without its time, blanks in its place.
+        masked: The same with `@` for each body and `#` for each organisation.
+        left: Stems of its content words without names, general words and nouns of kinds of organisations.
+        bodies: A tuple for each body named: several records where bodies share the name.
+        organisations: Those named that are no bodies.
+        kind: Kind of organisations asked for: "company", "university" ...
+        span: The time asked about.
+        is_several_times: It tells several times, which is not understood.
+        is_negated: It holds "not", "never" ...
+        is_counting: It asks how many.
+    """
+
+    question: str
+    masked: str
+    left: frozenset[str]
+    bodies: tuple[tuple[AllianceRecord, ...], ...]
+    organisations: tuple[Organisation, ...]
+    kind: str | None
+    span: TimeSpan | None
+    is_several_times: bool
+    is_negated: bool
+    is_counting: bool
+
+    def without(self, *understood: frozenset[str]) -> frozenset[str]:
+        """The stems that are left when these are understood."""
+        return self.left.difference(*understood)
+
+
+def read(question: str, mentions: Sequence[Mention], today: date) -> Reading:
+    """Take a question apart; `mentions` are the names in it, in its order."""
+    timed = cut_time(_NOT_NOT.sub(lambda match: match[1].ljust(len(match[0])), question), mentions, today)
+    kept = _without_owner(timed.question, list(timed.mentions))
+    masked = timed.question
+    for mention in reversed(timed.mentions):
+        mark = "" if mention not in kept else "@" if mention.alliances else "#"
+        masked = masked[: mention.start] + mark + masked[mention.end :]
+    masked = plain(re.sub(r"^\s*['’]s?\s+(?:own\s+)?|(?<=\s)['’]s?\s+(?:own\s+)?(?=@)", " ", masked))
+    left = content_stems(masked) - GENERAL
+    kind = next((name for name, stems in ORGANISATION_KINDS.items() if stems & left), None)
+    return Reading(
+        question=timed.question,
+        masked=masked,
+        left=frozenset(left - (ORGANISATION_KINDS[kind] if kind else frozenset())),
+        bodies=tuple(mention.alliances for mention in kept if mention.alliances),
+        organisations=tuple(m.organisation for m in kept if m.organisation and not m.alliances),
+        kind=kind,
+        span=timed.span,
+        is_several_times=timed.is_several,
+        is_negated=is_negated(masked),
+        is_counting=COUNTING.search(masked) is not None,
+    )
+
+
+def as_organisation(reading: Reading, mentions: Sequence[Mention]) -> Reading | None:
+    """The same with its only body read as the organisation of that name; None if it does not ask for bodies."""
+    named = [mention for mention in mentions if mention.alliances]
+    if len(named) != 1 or named[0].organisation is None or reading.organisations:
+        return None
+    if INSIDE.search(reading.masked) or not BODY_NOUN.search(reading.masked):
+        return None
+    return replace(reading, masked=reading.masked.replace("@", "#"), bodies=(), organisations=(named[0].organisation,))
+
+
+def as_pair(reading: Reading, mentions: Sequence[Mention]) -> Reading | None:
+    """A yes-no question on two bodies with one of them read as the organisation: "Is @ a member of @?"."""
+    named = [mention for mention in mentions if mention.alliances]
+    if len(named) != 2 or len(reading.bodies) != 2 or reading.organisations or not YES_NO.match(reading.masked):
+        return None
+    place = 1 if _BODY_FIRST.match(reading.masked) else 0  # of the organisation
+    organisation = named[place].organisation
+    if organisation is None:
+        return None
+    start, end = (match.start() for match in re.finditer("@", reading.masked))
+    at = (start, end)[place]
+    return replace(
+        reading,
+        masked=f"{reading.masked[:at]}#{reading.masked[at + 1 :]}",
+        bodies=(reading.bodies[1 - place],),
+        organisations=(organisation,),
+    )
+
+
+def regions_in(text: str) -> list[str]:
+    """Names of the regions that a text speaks of."""
+    return [name for name, pattern in REGIONS.items() if re.search(rf"(?<!\w)(?:{pattern})", text)]
+
+
+def region_stems(text: str) -> frozenset[str]:
+    """Stems of the words that speak of regions."""
+    spoken = (match[0] for pattern in REGIONS.values() for match in re.finditer(rf"(?<!\w)(?:{pattern})", text))
+    return frozenset(stem for words in spoken for stem in content_stems(words))
+
+
+def _without_owner(question: str, mentions: list[Mention]) -> list[Mention]:
+    """Without a state named as the home of a body: "Singapore's AI Verify Foundation"."""
+    kept = list(mentions)
+    for owner, owned in zip(mentions, mentions[1:], strict=False):
+        is_state = owner.organisation is not None and owner.organisation.kind == "government" and not owner.alliances
+        between = question[owner.end : owned.start]
+        if is_state and owned.alliances and re.fullmatch(r"['’]s?\s+(?:own\s+)?", between):
+            kept.remove(owner)
+    return kept

@@ -1,0 +1,159 @@
+"""Timelines: what happened, by date, each line with the sentence that tells it.
+
+What counts as an event: the events of the catalogue, and the day on which a body was founded, launched, adopted ...
+Of many, a part is shown, in this order: foundings, then each body's events in turn, so that no body fills the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.citing import Citations
+from assistant.exact.comparison import defining_sentence
+from assistant.exact.timeline_reading import Theme, Timeline
+from assistant.exact.wording import join_names
+from assistant.followup import with_article
+from assistant.types import CheckedSentence
+from index.catalogue import Catalogue
+from index.fact_sentences import FOUNDING, names_pattern, spoken_date
+from index.types import AllianceRecord, SentenceRecord
+
+MAX_LINES = 40
+LEAST_OF_THEME = 2  # one event is no timeline
+_FOUNDED = re.compile(rf"\b(?:was|were)(?: \w+)? (?={FOUNDING.pattern})", re.IGNORECASE)
+_BEGINNINGS = (  # how a word of founding begins, and what the event is called
+    *(("found", "founded"), ("co", "founded"), ("launch", "launched"), ("establish", "established")),
+    *(("creat", "created"), ("set", "set up"), ("start", "started"), ("form", "formed"), ("announc", "announced")),
+    *(("initiat", "initiated"), ("incorporat", "incorporated"), ("adopt", "adopted"), ("sign", "signed")),
+    ("beg", "began"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of a timeline."""
+
+    date: str
+    what: str
+    body: AllianceRecord
+    told: SentenceRecord
+    is_founding: bool
+
+
+def tell_timeline(timeline: Timeline, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    """The answer's sentences: an opening, then a line an event; empty when there is none.
+
+    Args:
+        timeline: What is asked.
+        catalogue: Where the events are.
+        citations: Takes up the sentences that tell them.
+    """
+    entries = _asked(timeline, catalogue)
+    if len(entries) < (LEAST_OF_THEME if timeline.theme and not timeline.span else 1):
+        return []
+    shown = entries[::-1][: timeline.newest] if timeline.newest else _most_telling(entries)
+    names_body = len(timeline.bodies) != 1
+    lines = [CheckedSentence(_line(entry, names_body), (citations.cite(entry.told),)) for entry in shown]
+    # The first and the last line tell the time that the opening speaks of.
+    ends = tuple(dict.fromkeys((*lines[0].citations, *lines[-1].citations)))
+    return [CheckedSentence(_opening(timeline, shown, len(entries)), ends), *lines]
+
+
+def _asked(timeline: Timeline, catalogue: Catalogue) -> list[_Entry]:
+    """What happened to the bodies asked about, in the time asked about, by date."""
+    entries = _entries({body.slug: body for body in timeline.bodies or catalogue.alliances}, catalogue)
+    if timeline.span is not None:
+        within = [entry for entry in entries if timeline.span.holds(entry.date)]
+        # Nothing of late: the newest that there is, with its date, is of more use than nothing.
+        entries = entries if not within and timeline.newest else within
+    for organisation in timeline.organisations:
+        named = names_pattern([organisation.name, *organisation.aliases])
+        entries = [entry for entry in entries if named.search(entry.told.sentence.text)]
+    if timeline.theme is None:
+        return entries
+    is_on_theme = _on_theme(timeline.theme, timeline.span is not None, catalogue)
+    return [entry for entry in entries if is_on_theme(entry)]
+
+
+def _entries(bodies: dict[str, AllianceRecord], catalogue: Catalogue) -> list[_Entry]:
+    """The events and foundings of these bodies, by date."""
+    events = [event for event in catalogue.events if event.slug in bodies]
+    foundings = {body.founded_in for body in bodies.values() if body.founded_in}
+    told = catalogue.sentences({event.sentence_id for event in events} | foundings)
+    known = {(event.slug, event.date) for event in events if FOUNDING.search(event.what)}
+    entries = [_Entry(e.date, e.what, bodies[e.slug], told[e.sentence_id], is_founding=False) for e in events]
+    for body in bodies.values():
+        if body.founded and body.founded_in and (body.slug, body.founded) not in known:
+            record = told[body.founded_in]
+            entries.append(_Entry(body.founded, _beginning(record, body.founded), body, record, is_founding=True))
+    return sorted(entries, key=lambda entry: (entry.date, not entry.is_founding, entry.body.name))
+
+
+def _beginning(told: SentenceRecord, founded: str) -> str:
+    """What the sentence calls the founding: "was ... launched ... on DATE"; the last such word before the date."""
+    before = told.sentence.text.partition(spoken_date(founded))[0]
+    places = [match.end() for match in _FOUNDED.finditer(before)] or [0]
+    word = FOUNDING.search(told.sentence.text, places[-1])
+    start = word[0].lower() if word else ""
+    return next((event for opening, event in _BEGINNINGS if start.startswith(opening)), "founded")
+
+
+def _on_theme(theme: Theme, is_dated: bool, catalogue: Catalogue) -> Callable[[_Entry], bool]:
+    """Whether an event has to do with a theme, by its body or its own words.
+
+    In a time that is told, the sentence counts, too: "What happened in San Diego in December 2025?"
+    """
+    bodies = set()
+    for body in catalogue.alliances:
+        definition = defining_sentence(body, catalogue)
+        told = definition.sentence.text if definition else ""
+        if theme.is_told(" ".join([body.name, *body.aliases, body.kind.replace("-", " "), told])):
+            bodies.add(body.slug)
+
+    def is_on_theme(entry: _Entry) -> bool:
+        told = f"{entry.what} {entry.body.name}"
+        return (
+            entry.body.slug in bodies
+            or theme.is_told(told)
+            or (is_dated and theme.is_told(f"{told} {entry.told.sentence.text}"))
+        )
+
+    return is_on_theme
+
+
+def _most_telling(entries: Sequence[_Entry]) -> list[_Entry]:
+    """All of them, or as many as are shown, by date."""
+    turns: Counter[str] = Counter()
+    ranked = []
+    for position, entry in enumerate(entries):
+        turns[entry.body.slug] += not entry.is_founding
+        ranked.append((0 if entry.is_founding else turns[entry.body.slug], position))
+    return [entries[position] for position in sorted(position for _, position in sorted(ranked)[:MAX_LINES])]
+
+
+def _line(entry: _Entry, names_body: bool) -> str:
+    body = f" ({entry.body.name})" if names_body else ""
+    return f"- {spoken_date(entry.date)}: {entry.what}{body}."
+
+
+def _opening(timeline: Timeline, shown: Sequence[_Entry], count: int) -> str:
+    """What the list is of, the time, and how many there are."""
+    whose = f" of {join_names(with_article(body.name) for body in timeline.bodies)}" if timeline.bodies else ""
+    theme = f" on “{timeline.theme.label}”" if timeline.theme else ""
+    named = f" that name {join_names(o.name for o in timeline.organisations)}" if timeline.organisations else ""
+    what = f"{whose}{theme}{named}"
+    if timeline.newest:
+        newest = "Latest event" if len(shown) == 1 else f"Latest {len(shown)} events"
+        return (
+            f"{newest}{what} in the articles, the newest first:"
+            if len(shown) > 1
+            else f"{newest}{what} in the articles:"
+        )
+    events = "Event" if count == 1 else "Events"
+    first, last = spoken_date(shown[0].date), spoken_date(shown[-1].date)
+    told = f" {timeline.span.label}" if timeline.span else f", {first} to {last}" if first != last else f", {first}"
+    part = f"{len(shown)} of {count}; name a body or a shorter time to see the others" if len(shown) < count else count
+    return f"{events}{what}{told} ({part}):"

@@ -1,0 +1,99 @@
+"""The words of exact questions, as stems: of relations, of kinds, and those that say nothing by themselves."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.words import word_set
+
+FOUNDING = word_set(
+    """found founder founding co-found co-founder cofound creat creator establish launch start set form
+    begin began begun origin initi initiat behind unveil came come born inaugur incept"""
+)
+MEMBER = word_set(
+    """member membership join belong particip part consist compos compris includ signatori sign side involv
+    sit serv made up adher subscrib line-up lineup roster"""
+)
+HELPING = word_set("help")
+HOSTING = word_set("host hous run umbrella")
+LEAVING = word_set("leav left quit withdrew withdraw withdrawn exit drop depart resign pull former")
+SHARING = word_set(
+    """both common share overlap also well too joint jointli same time simultan intersect alongsid togeth
+    between either cross-memb mutual"""
+)
+ROLE = word_set("part role status capac level tier posit categori type")
+GENERAL = word_set(
+    """ai artifici intellig allianc organis organiz bodi group coalit consortium consortia initi forum
+    partnership entiti peopl parti full complet current original first origin all year date day month
+    old time ago please list involv side work place role still now exact offici altogeth total number count
+    mani player actor outfit big major one thing librari articl say anyon anybodi someon possibl sort kind pleas
+    quick quickli mean know name ever effort network institut associ project programm program summit treati pact
+    agreement go already alreadi declar communiti undertak campaign call differ"""
+)
+BODY_KINDS = {
+    "civil-society": word_set("civil societi ngo campaign"),
+    "health": word_set("health healthcar medic medicin hospit"),
+    "infrastructure": word_set("infrastructur hardwar chip compute comput"),
+    "intergovernmental": word_set("intergovernment govern multilater international intern diplomat treati summit"),
+    "open-source": word_set("open sourc open-sourc opensourc"),
+    "partnership": word_set("commerci corpor busi"),
+    "policy": word_set("polici"),
+    "research": word_set("research scientif academ scienc"),
+    "safety": word_set("safeti secur"),
+    "standards": word_set("standard standard-set set technic"),
+}
+ORGANISATION_KINDS = {
+    "company": word_set("compani firm busi corpor vendor tech big"),
+    "university": word_set("univers universiti academ school colleg"),  # stemmers differ
+    "government": word_set("countri govern state nation"),
+    "nonprofit": word_set("nonprofit non-profit non profit ngo chariti"),
+    "person": word_set("person peopl individu"),
+}
+MEMBER_ROLES = {
+    "founder": word_set("found founder"),
+    "steering": word_set("steer committe"),
+    "board": word_set("board"),
+    "premier": word_set("premier"),
+    "platinum": word_set("platinum"),
+    "gold": word_set("gold"),
+    "general": word_set("general"),
+    "associate": word_set("associ"),
+    "sponsor": word_set("sponsor"),
+    "signatory": word_set("signatori signer"),
+    "participant": word_set("particip"),
+    "backer": word_set("backer back"),
+    "partner": word_set("partner"),
+    "supporter": word_set("support"),
+}
+REGIONS = {
+    "Africa": r"Africa\w*",
+    "Asia": r"Asia\w*|ASEAN",
+    "Europe": r"Europe\w*|EU\b",
+    "China": r"China|Chinese",
+    "Japan": r"Japan\w*",
+    "Korea": r"Korea\w*",
+    "India": r"India\w*",
+    "Singapore": r"Singapore\w*",
+    "Canada": r"Canad\w+",
+    "the United Kingdom": r"UK\b|United Kingdom|Brit\w+",
+    "the United States": r"US\b|U\.S\.|United States|America\w*",
+}
+
+WHEN = re.compile(
+    r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b|\bhow old\b|\bsince when\b|\bhow long (?:has|have|ago)\b"
+    r"|\bfounding (?:date|year)\b|\bdate of\b|\blaunch date\b|\b(?:start|launch|foundation) year\b",
+    re.IGNORECASE,
+)
+WHO = re.compile(r"\b(?:who|whom|whose|which|what|list|name|show|give|tell|how many|count|number of)\b", re.IGNORECASE)
+YES_NO = re.compile(r"^(?:so |and |but )*(?:is|are|was|were|does|do|did|has|have)(?:n['’]?t)?\b", re.IGNORECASE)
+OTHER_QUESTION = re.compile(r"\b(?:why|how(?! many)|where)\b", re.IGNORECASE)
+COUNTING = re.compile(r"\bhow many\b|\b(?:the )?(?:total )?number of\b|\bcount\b", re.IGNORECASE)
+INSIDE = re.compile(r"\b(?:in|inside|within|of|behind)\s+(?:the\s+)?@", re.IGNORECASE)
+BODY_NOUN = re.compile(
+    r"\b(?:alliances?|bodies|body|groups?|coalitions?|consorti(?:a|um)|initiatives?|forums?|partnerships?|pacts?|networks?"
+    r"|organi[sz]ations?|institutes?|foundations?|associations?|efforts?|projects?|outfits?|summits?|treat(?:y|ies)"
+    r"|agreements?|declarations?|campaigns?|communities|undertakings?"
+    r"|member of|part of|founder of|join(?:ed)?|belongs? to|sign(?:ed)?"
+    r"|co-?found(?:ed)?|found(?:ed)?)\b",
+    re.IGNORECASE,
+)
