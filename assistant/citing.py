@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.tables import is_row
 from assistant.types import CheckedSentence, Citation
 from index.catalogue import Catalogue
 from index.types import SentenceRecord
@@ -44,17 +45,24 @@ class Citations:
 
 
 def with_numbers(sentence: CheckedSentence) -> str:
-    """A sentence as it is shown: "... by IBM and Meta. [1]"."""
+    """A sentence as it is shown: "... by IBM and Meta. [1]"; the row of a table holds its numbers itself."""
+    if is_row(sentence.text):
+        return sentence.text
     return " ".join([sentence.text, *(f"[{number}]" for number in sentence.citations)])
 
 
 def join_sentences(sentences: list[CheckedSentence]) -> str:
-    """The text of an answer: sentences joined by blanks, list items on lines of their own."""
+    """The text of an answer: sentences joined by blanks, list items and rows of a table on lines of their own."""
     return "".join(separator(i, sentence) + with_numbers(sentence) for i, sentence in enumerate(sentences))
 
 
 def separator(position: int, sentence: CheckedSentence) -> str:
-    """What stands before a sentence of an answer: nothing before the first, a new line before a list item."""
+    """What stands before a sentence of an answer: nothing before the first, a new line before a list item.
+
+    A blank line stands before a table, or Markdown would take it as a part of the list above it.
+    """
     if position == 0:
         return ""
+    if is_row(sentence.text):
+        return "\n\n" if "\n" in sentence.text else "\n"
     return "\n" if sentence.text.startswith("- ") else " "

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Unpack
 
 from assistant.answering import Answering
+from assistant.drafting import Drafting
 from assistant.errors import BadQuestion, IndexProblem, Stopped
 from assistant.followup import Turn, with_article
 from assistant.model import LanguageModel, open_model
@@ -182,7 +183,8 @@ class Assistant:
             is_known_word=lambda word: catalogue.passages_with(word) > 0,
             is_everyday_word=lambda word: word in catalogue.everyday_words,
         )
-        return Answering(index, names, self._embedder, self._model, self.settings.answer_tokens, self._reranker)
+        drafting = Drafting(self._model, self._embedder, self.settings.answer_tokens)
+        return Answering(index, names, self._embedder, drafting, self._reranker)
 
 
 class Conversation:

@@ -1,39 +1,129 @@
-"""Short, fitting replies to what is no question to the library: greetings, thanks, who the assistant is."""
+"""Short, fitting replies to what is no question to the library: greetings, thanks, the assistant itself, other work."""
 
 from __future__ import annotations
 
 import re
 
+from index.embed import Embedder
+
 ABSTENTION = "The articles do not tell."
 WHICH_ONE = "Which alliance do you mean? Please name it."
+OUT_OF_SCOPE = "I only answer questions about AI alliances, from the articles in my library."
 
-_ABOUT = (
-    "I answer questions about AI alliances from a library of articles on this machine. Every sentence I "
-    "show is backed by a sentence in an article, which stands beside it; what the articles do not tell, I say I do "
-    "not know."
+MIN_LIKENESS = 0.5  # cosine to an example from which a question to "you" is about the assistant
+
+_HELLO = (
+    r"(?:hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening|day)|greetings)"
+    r"(?: (?:there|everyone|all|again|assistant))*"
 )
+_THANKS = (
+    r"(?:(?:many )?(?:thanks|thank you|thx|cheers|great|perfect|nice|ok|okay|cool|awesome|excellent|wonderful|brilliant"
+    r"|got it|well done|good (?:job|work|answer))"
+    r"(?: (?:so much|very much|a lot|you|again|for (?:that|this|(?:your|the) help)|(?:that|this)(?: is|'s| was)?"
+    r" (?:all|it|great|(?:very |really )?helpful|what i needed)|(?:very |really )?helpful))*(?: |$))+"
+)
+_BYE = r"(?:good ?)?(?:bye|goodbye|see you|take care)(?: (?:later|soon|then|now))*"
 _REPLIES = (
+    (_HELLO, "Hello! Ask me about an AI alliance: who is in it, who founded it, what it has done."),
+    (rf"{_THANKS}(?:{_BYE})?", "You're welcome."),
+    (_BYE, "Goodbye."),
     (
-        r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings)(?: there| everyone)?",
-        "Hello! Ask me about an AI alliance: who is in it, who founded it, what it has done.",
+        rf"(?:{_HELLO} )?how (?:are you|is it going)(?: doing)?(?: today)?",
+        "Ready for your questions about AI alliances.",
     ),
-    (
-        r"(?:many )?(?:thanks|thank you|thx|cheers|great|perfect|nice|ok|okay|cool)"
-        r"(?: (?:so much|very much|a lot|you|for (?:that|your help)))*",
-        "You're welcome.",
+)
+_COMPILED = tuple((re.compile(pattern), reply) for pattern, reply in _REPLIES)
+
+_WHAT = (
+    "I answer questions about AI alliances from a library of articles on this machine: who is in them, who founded them, "
+    "when, and what they do. Every sentence I show is backed by a sentence in an article, which stands beside it; what "
+    "the articles do not tell, I say I do not know."
+)
+_SOURCES = (
+    "My answers come from the articles of the library on this machine, and from nowhere else: every sentence I show is "
+    "backed by a sentence in an article, quoted beside it with its sources. I look nothing up on the internet."
+)
+_MACHINE = (
+    "I am the Alliance Assistant, a program that runs wholly on your machine: a search over a library of articles, and "
+    "an open language model that only puts into words what the articles say. Nothing you type leaves the machine."
+)
+# What people ask an assistant about itself, and the reply; compared by meaning, so other wordings are understood.
+_ABOUT_ITSELF = {
+    _WHAT: (
+        "What can you do?",
+        "What can I ask you?",
+        "What do you know?",
+        "What can you help me with?",
+        "Which topics do you cover?",
+        "What are you for?",
+        "What is this assistant about?",
+        "Help me, how do I use you?",
+        "Tell me about yourself.",
+        "What sort of questions can I ask here?",
     ),
-    (r"(?:good ?)?(?:bye|goodbye|see you)(?: later| soon)?", "Goodbye."),
-    (
-        r"(?:who|what) are you|what(?:'s| is) your name|what can (?:you|i) (?:do|ask)(?: you)?|how do you work"
-        r"|what do you (?:do|know)|help|are you (?:a (?:ro)?bot|an ai|human|chatgpt)",
-        _ABOUT,
+    _SOURCES: (
+        "Where do your answers come from?",
+        "Where do you get your information?",
+        "Where are your facts from?",
+        "What are your sources?",
+        "Can I trust your answers?",
+        "Why should I believe you?",
+        "How reliable are you?",
+        "How do you know that?",
+        "How do you work?",
+        "Do you make things up?",
+        "Do you search the internet?",
+        "How up to date are you?",
+        "What happens when you do not know the answer?",
     ),
-    (r"how are you(?: doing)?(?: today)?", "Ready for your questions about AI alliances."),
+    _MACHINE: (
+        "Who are you?",
+        "What are you?",
+        "What is your name?",
+        "Are you a robot?",
+        "Are you ChatGPT?",
+        "Who made you?",
+        "Who is behind you?",
+        "Which language model do you use?",
+        "Is what I type to you sent to a server?",
+        "Do you work offline?",
+        "Do you store my questions?",
+        "Are my questions sent anywhere?",
+    ),
+}
+_TO_YOU = re.compile(
+    r"\b(?:you|your|yours|yourself|u|ur)\b|\bthis (?:assistant|chatbot|bot|tool|app|program)\b|\bmodel is this\b"
+    r"|\bmy (?:questions?|data)\b|\bcan (?:i|we) (?:ask|do)\b|^\W*help\W*$"
+)
+_OTHER_WORK = re.compile(
+    r"^\W*(?:(?:please|now|so|and|can you|could you|would you|will you|i want you to|i need you to|help me(?: to)?|hey|hi"
+    r"|hello)\b[\s,]*)*(?:write|compose|translate|draw|paint|sing|code|calculate|compute|solve|generate|imagine|pretend"
+    r"|act as|play|book|order|buy|ignore|disregard|forget|repeat|reveal|tell (?:me )?a (?:joke|story))\b",
+    re.IGNORECASE,
 )
 
 
 def small_talk(text: str) -> str | None:
-    """The reply to a greeting, thanks or a question about the assistant; None for anything else."""
-    said = re.sub(r"[^\w' ]+", " ", text.lower()).split()
-    plain = " ".join(said)
-    return next((reply for pattern, reply in _REPLIES if re.fullmatch(pattern, plain)), None)
+    """The reply to a greeting, thanks or goodbye; None for anything else."""
+    plain = " ".join(re.sub(r"[^\w' -]+", " ", text.lower().replace("’", "'")).split())
+    return next((reply for pattern, reply in _COMPILED if pattern.fullmatch(plain)), None)
+
+
+def about_itself(text: str, embedder: Embedder) -> str | None:
+    """The reply to a question about the assistant, recognised by its likeness to examples; None for anything else.
+
+    Args:
+        text: A question that names nothing of the library.
+        embedder: Embeds it and the examples, which a remembering embedder does once.
+    """
+    if not _TO_YOU.search(text.lower()):
+        return None
+    examples = [(example, reply) for reply, group in _ABOUT_ITSELF.items() for example in group]
+    asked, *known = embedder.embed([text, *(example for example, _ in examples)])  # (1 + n, dim)
+    likeness, reply = max((float(asked @ vector), reply) for vector, (_, reply) in zip(known, examples, strict=True))
+    return reply if likeness >= MIN_LIKENESS else None
+
+
+def asks_for_other_work(text: str) -> bool:
+    """True for an order that no article can answer: to write, to translate, to compute, to drop the rules."""
+    return _OTHER_WORK.match(text) is not None

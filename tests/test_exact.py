@@ -9,7 +9,7 @@ import pytest
 from shipped_library import shipped_catalogue
 
 from assistant.citing import Citations
-from assistant.exact.answers import answer_exactly
+from assistant.exact.answers import tell
 from assistant.exact.intent import Intent
 from assistant.exact.wording import join_names
 from assistant.settings import SHIPPED_LIBRARY
@@ -67,7 +67,7 @@ class Library:
             **limits,
         )
         citations = Citations(self.catalogue)
-        sentences = answer_exactly(intent, self.catalogue, citations)
+        sentences = tell(intent, self.catalogue, citations)
         by_number = {citation.number: citation for citation in citations.all()}
         quotes = [[by_number[number].quote for number in sentence.citations] for sentence in sentences]
         return Told(sentences, quotes, {citation.slug for citation in by_number.values()})

@@ -1,14 +1,22 @@
-"""An exact question -> the sentences of its answer."""
+"""A question that the catalogue answers exactly -> the sentences of its answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from assistant.citing import Citations
 from assistant.exact import facts, library, memberships, sets
+from assistant.exact.comparison import compare
+from assistant.exact.comparison_reading import read_comparison
 from assistant.exact.intent import Intent, Relation
+from assistant.exact.reading import read
+from assistant.exact.timeline import tell_timeline
+from assistant.exact.timeline_reading import read_timeline
+from assistant.exact.understanding import read_intent
 from assistant.types import CheckedSentence
 from index.catalogue import Catalogue
+from index.names import Mention
 
 _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSentence]]] = {
     "founded": facts.tell_founding_date,
@@ -34,12 +42,28 @@ _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSe
 }
 
 
-def answer_exactly(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
-    """The answer's sentences; empty when the catalogue holds no such fact, so that the passages are asked.
+def answer_exactly(
+    question: str, mentions: Sequence[Mention], catalogue: Catalogue, citations: Citations, today: date
+) -> list[CheckedSentence]:
+    """The answer's sentences; empty when the question is not wholly understood, or the catalogue holds no such fact.
 
     Args:
-        intent: What is asked.
+        question: Made whole.
+        mentions: The names in it, in its order.
         catalogue: Where the facts are.
         citations: Takes up the sentences that tell the facts.
+        today: What "last year" is relative to.
     """
+    reading = read(question, mentions, today)
+    if intent := read_intent(reading, mentions):
+        return tell(intent, catalogue, citations)
+    if comparison := read_comparison(reading):
+        return compare(comparison, catalogue, citations)
+    if timeline := read_timeline(reading, catalogue):
+        return tell_timeline(timeline, catalogue, citations)
+    return []
+
+
+def tell(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    """The sentences that tell what is asked of the catalogue; empty when it holds no such fact."""
     return _TELLERS[intent.relation](intent, catalogue, citations)

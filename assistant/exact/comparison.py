@@ -17,7 +17,7 @@ from assistant.types import CheckedSentence
 from assistant.words import find_dates
 from index.catalogue import Catalogue
 from index.fact_sentences import names_pattern, spoken_date
-from index.types import AllianceRecord, Fact, SentenceRecord
+from index.types import AllianceRecord, Fact, FigureRecord, SentenceRecord
 
 NOT_TOLD = "not told"
 _OPENING_SENTENCES = 3  # of an article, among which one says what the body is
@@ -57,6 +57,12 @@ def defining_sentence(alliance: AllianceRecord, catalogue: Catalogue) -> Sentenc
         if named and _IS & set(record.sentence.text.removeprefix("The ")[named.end() :].split()):
             return record
     return None
+
+
+def newest_number_of_members(alliance: AllianceRecord, catalogue: Catalogue) -> FigureRecord | None:
+    """The newest dated number of all members that the body's article gives."""
+    figures = [figure for figure in catalogue.figures_of_alliance(alliance.slug) if figure.what == "members"]
+    return max((figure for figure in figures if figure.as_of), key=lambda figure: figure.as_of or "", default=None)
 
 
 def _definitions(comparison: Comparison, catalogue: Catalogue, citations: Citations) -> Iterator[CheckedSentence]:
@@ -129,12 +135,9 @@ def _days(facts: Sequence[Fact], catalogue: Catalogue) -> list[str]:
 
 
 def _number_of_members(alliance: AllianceRecord, catalogue: Catalogue, citations: Citations) -> _Cell | None:
-    """The newest number that an article gives."""
-    figures = [figure for figure in catalogue.figures_of_alliance(alliance.slug) if figure.what == "members"]
-    dated = [figure for figure in figures if figure.as_of]
-    if not dated:
+    figure = newest_number_of_members(alliance, catalogue)
+    if figure is None:
         return None
-    figure = max(dated, key=lambda figure: figure.as_of or "")
     told = catalogue.sentences([figure.sentence_id])[figure.sentence_id]
     return _Cell(f"{figure.value} ({spoken_date(figure.as_of or '')})", (citations.cite(told),))
 

@@ -52,7 +52,9 @@ class Intent:
         body_kind: Only bodies of this kind.
         region: Only bodies of this region.
         span: Only what happened in this time.
+        signed: Places of the bodies that are said to be signed, where only signatories count.
         is_counting: It asks how many.
+        wants_reason: It asks why.
     """
 
     relation: Relation
@@ -64,7 +66,9 @@ class Intent:
     body_kind: str | None = None
     region: str | None = None
     span: TimeSpan | None = None
+    signed: frozenset[int] = frozenset()
     is_counting: bool = False
+    wants_reason: bool = False
 
     @property
     def alliances(self) -> tuple[AllianceRecord, ...]:

@@ -102,6 +102,8 @@ def tell_leaving(intent: Intent, catalogue: Catalogue, citations: Citations) -> 
         left = [fact for fact in own if fact.until]
         if not own:
             sentences += _denial(alliance, organisation, "has_left", catalogue, citations)
+        elif left and intent.wants_reason:
+            return []  # that it left is true, and why it did is for the passages to tell
         elif left:
             roles, numbers = _roles(left, catalogue, citations)
             text = f"{upper_first(organisation.name)} is no longer named in {with_article(alliance.name)} ({roles})."

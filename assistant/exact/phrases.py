@@ -58,6 +58,7 @@ _SAME = (
     ),
     (r"who hosts \1 ", r"\bwhere (?:is|does|are) (?:the )?(@) (?:housed|hosted|live)\b"),
     (r"\1", r"(who hosts .*?)\b(?:lives?|sits?|stands?|operates?|runs?|housed|hosted|placed)\b"),
+    (r"founded \1", r"\bgot (@) (?:going|started|off the ground|rolling)\b"),
     ("found", r"\b(?:put on|got together|call(?:ed)? into (?:life|being))\b"),
     ("member", r"\b(?:takes?|took|taking|taken) part\b", r"\bon board\b", r"\bon the (?:list|roster|rolls)\b"),
     (" ", r"\bplay(?:s|ed)?\b"),

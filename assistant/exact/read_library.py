@@ -29,7 +29,7 @@ def read_library(reading: Reading) -> Intent | None:
     """A question for bodies that it does not name; None when it is not wholly understood."""
     if reading.bodies or reading.organisations or reading.is_negated or reading.is_several_times:
         return None
-    if WHEN.search(reading.masked) or OTHER_QUESTION.search(reading.masked):
+    if WHEN.match(reading.masked) or OTHER_QUESTION.search(reading.masked):
         return None
     if not _ASKING.search(reading.masked) or not BODY_NOUN.search(reading.masked):
         return None

@@ -37,6 +37,7 @@ _UNDER = re.compile(r"@.*\b(?:belongs? to|part of|under|project of)\s+(?:the\s+)
 _BODY_FIRST = re.compile(
     r"@.*\b(?:by|includ\w*|compris\w*|consist\w*|have|has|count\w*|list\w*)\b.*#|@['’]s? .*#", re.IGNORECASE
 )
+_WHY = re.compile(r"(?:so |and |but )*why\b", re.IGNORECASE)
 MAX_PAIRS = 6  # organisations times bodies in one yes-no question
 
 
@@ -90,7 +91,9 @@ def read_pair(reading: Reading) -> Intent | None:
     if reading.span or reading.is_several_times:
         return None
     relation = _pair_relation(reading)
-    return Intent(relation, bodies, organisations) if relation else None
+    if relation is None:
+        return None
+    return Intent(relation, bodies, organisations, wants_reason=_WHY.match(reading.masked) is not None)
 
 
 def _pair_relation(reading: Reading) -> Relation | None:
@@ -102,7 +105,7 @@ def _pair_relation(reading: Reading) -> Relation | None:
         if reading.left & MEMBER and not reading.without(MEMBER) and not reading.is_negated:
             return "when_joined"
         return "has_left" if reading.left & LEAVING and not reading.without(LEAVING, MEMBER) else None
-    if re.match(r"(?:so |and |but )*why\b", masked, re.IGNORECASE):
+    if _WHY.match(masked):
         return "has_left" if reading.left & LEAVING and not reading.without(LEAVING, MEMBER) else None
     if _ROLE_QUESTION.search(masked) and WHO.search(masked):
         return "is_member" if not reading.without(MEMBER, ROLE) and not reading.is_negated else None

@@ -56,6 +56,7 @@ def _shared_members(reading: Reading) -> Intent | None:
         "shared_members",
         reading.bodies,
         excluded=excluded,
+        signed=_signed(masked),
         role="founder" if is_founders else None,
         kind=reading.kind,
         is_counting=reading.is_counting,
@@ -94,3 +95,9 @@ def _excluded(masked: str, mark: str) -> frozenset[int]:
     """The places of the marks that a denying word stands before, since the mark in front of them."""
     parts = masked.split(mark)[:-1]
     return frozenset(place for place, before in enumerate(parts) if is_negated(before) or _DIFFERENCE.search(before))
+
+
+def _signed(masked: str) -> frozenset[int]:
+    """The places of the bodies that a word of signing stands before."""
+    parts = masked.split("@")[:-1]
+    return frozenset(place for place, before in enumerate(parts) if re.search(r"\bsign", before, re.IGNORECASE))

@@ -12,12 +12,32 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.exact.phrases import plain
-from assistant.exact.vocabulary import BODY_NOUN, COUNTING, GENERAL, INSIDE, ORGANISATION_KINDS, REGIONS, YES_NO
+from assistant.exact.vocabulary import (
+    BODY_NOUN,
+    COUNTING,
+    FOUNDING,
+    GENERAL,
+    INSIDE,
+    MEMBER,
+    ORGANISATION_KINDS,
+    REGIONS,
+    YES_NO,
+)
 from assistant.time_spans import TimeSpan, cut_time
 from assistant.words import content_stems, is_negated
 from index.names import Mention
 from index.types import AllianceRecord, Organisation
 
+_DESCRIBING = (
+    (re.compile(r"\s*\b(?:(?:together|along|jointly) with|alongside) (?:the )?#", re.IGNORECASE), ""),
+    (
+        re.compile(
+            r"\b((?:what|which|whose) )# (?=(?:agency|ministry|institution|authority|university|company|firm)\b)",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
+)
 _NOT_NOT = re.compile(r"^((?:so |and |but )*(?:is|are|was|were|does|do|did|has|have))n['’]?t\b", re.IGNORECASE)
 # "Does @ include Meta?", "Was @ founded by Meta?": the alliance comes first; else it comes last.
 _BODY_FIRST = re.compile(
@@ -66,8 +86,10 @@ def read(question: str, mentions: Sequence[Mention], today: date) -> Reading:
     for mention in reversed(timed.mentions):
         mark = "" if mention not in kept else "@" if mention.alliances else "#"
         masked = masked[: mention.start] + mark + masked[mention.end :]
-    masked = plain(re.sub(r"^\s*['’]s?\s+(?:own\s+)?|(?<=\s)['’]s?\s+(?:own\s+)?(?=@)", " ", masked))
-    left = content_stems(masked) - GENERAL
+    masked, kept = _without_company(
+        plain(re.sub(r"^\s*['’]s?\s+(?:own\s+)?|(?<=\s)['’]s?\s+(?:own\s+)?(?=@)", " ", masked)), kept
+    )
+    left = content_stems(masked) - GENERAL - _stems_of_names(kept)
     kind = next((name for name, stems in ORGANISATION_KINDS.items() if stems & left), None)
     return Reading(
         question=timed.question,
@@ -81,6 +103,24 @@ def read(question: str, mentions: Sequence[Mention], today: date) -> Reading:
         is_negated=is_negated(masked),
         is_counting=COUNTING.search(masked) is not None,
     )
+
+
+def _without_company(masked: str, mentions: list[Mention]) -> tuple[str, list[Mention]]:
+    """Without organisations that only describe: "together with #", "which # agency runs @?"."""
+    for pattern, replacement in _DESCRIBING:
+        match = pattern.search(masked)
+        if match is None:
+            continue
+        place = len(re.findall("[@#]", masked[: match.start()])) + match[0].rindex("#") - match[0].index("#")
+        masked = masked[: match.start()] + match.expand(replacement) + masked[match.end() :]
+        mentions = mentions[:place] + mentions[place + 1 :]
+    return " ".join(masked.split()), mentions
+
+
+def _stems_of_names(mentions: Sequence[Mention]) -> frozenset[str]:
+    """Stems of the bodies' own names: "the Fab 4 chip group" says no more than "Chip 4"."""
+    names = [name for mention in mentions for body in mention.alliances for name in (body.name, *body.aliases)]
+    return frozenset(stem for name in names for stem in content_stems(name)) - MEMBER - FOUNDING
 
 
 def as_organisation(reading: Reading, mentions: Sequence[Mention]) -> Reading | None:

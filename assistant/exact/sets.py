@@ -28,7 +28,7 @@ def tell_shared_members(intent: Intent, catalogue: Catalogue, citations: Citatio
     """The organisations in every body but those excluded, each with the sentences that tell it."""
     if any(len(body) != 1 for body in intent.bodies):
         return []  # a name of several bodies: which one is meant is for the passages to tell
-    members = [_members(body[0], intent, catalogue) for body in intent.bodies]
+    members = [_members(body[0], intent, place in intent.signed, catalogue) for place, body in enumerate(intent.bodies)]
     if not all(members):
         return []  # of a body without listed members nothing can be said
     inside = [facts for place, facts in enumerate(members) if place not in intent.excluded]
@@ -95,9 +95,11 @@ def body_lines_of_all(
     return [CheckedSentence(f"- {body}.", tuple(numbers))]
 
 
-def _members(alliance: AllianceRecord, intent: Intent, catalogue: Catalogue) -> dict[str, list[Fact]]:
-    """Organisation -> what tells that it is in the body now."""
+def _members(alliance: AllianceRecord, intent: Intent, is_signed: bool, catalogue: Catalogue) -> dict[str, list[Fact]]:
+    """Organisation -> what tells that it is in the body now; where it is signed, who has signed it."""
     facts = catalogue.facts_of_alliance(alliance.slug, "founder") + catalogue.facts_of_alliance(alliance.slug, "member")
+    if is_signed and any(fact.role == "signatory" for fact in facts):
+        facts = [fact for fact in facts if fact.role in ("signatory", "founder")]
     gone = {fact.organisation for fact in facts if fact.until}
     found: dict[str, list[Fact]] = {}
     for fact in of_kind(facts, intent.kind, catalogue):

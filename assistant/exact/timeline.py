@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.citing import Citations
 from assistant.exact.comparison import defining_sentence
@@ -30,6 +30,7 @@ _BEGINNINGS = (  # how a word of founding begins, and what the event is called
     *(("initiat", "initiated"), ("incorporat", "incorporated"), ("adopt", "adopted"), ("sign", "signed")),
     ("beg", "began"),
 )
+_VERBS = frozenset(event for _, event in _BEGINNINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ def _asked(timeline: Timeline, catalogue: Catalogue) -> list[_Entry]:
         entries = [entry for entry in entries if named.search(entry.told.sentence.text)]
     if timeline.theme is None:
         return entries
-    is_on_theme = _on_theme(timeline.theme, timeline.span is not None, catalogue)
+    # "What happened in San Diego in December 2025?": the place stands in the sentence, if anywhere.
+    is_place = timeline.span is not None and timeline.theme.is_name
+    is_on_theme = _on_theme(timeline.theme, is_place, catalogue)
     return [entry for entry in entries if is_on_theme(entry)]
 
 
@@ -83,13 +86,24 @@ def _entries(bodies: dict[str, AllianceRecord], catalogue: Catalogue) -> list[_E
     events = [event for event in catalogue.events if event.slug in bodies]
     foundings = {body.founded_in for body in bodies.values() if body.founded_in}
     told = catalogue.sentences({event.sentence_id for event in events} | foundings)
-    known = {(event.slug, event.date) for event in events if FOUNDING.search(event.what)}
-    entries = [_Entry(e.date, e.what, bodies[e.slug], told[e.sentence_id], is_founding=False) for e in events]
-    for body in bodies.values():
-        if body.founded and body.founded_in and (body.slug, body.founded) not in known:
-            record = told[body.founded_in]
-            entries.append(_Entry(body.founded, _beginning(record, body.founded), body, record, is_founding=True))
+    own: dict[str, list[_Entry]] = {slug: [] for slug in bodies}
+    for event in events:
+        own[event.slug].append(
+            _Entry(event.date, event.what, bodies[event.slug], told[event.sentence_id], is_founding=False)
+        )
+    for slug, body in bodies.items():
+        if body.founded and body.founded_in:
+            own[slug] = _with_founding(own[slug], body, body.founded, told[body.founded_in])
+    entries = [entry for of_body in own.values() for entry in of_body]
     return sorted(entries, key=lambda entry: (entry.date, not entry.is_founding, entry.body.name))
+
+
+def _with_founding(own: Sequence[_Entry], body: AllianceRecord, founded: str, told: SentenceRecord) -> list[_Entry]:
+    """A body's entries with its founding, which one of them may be ("launched by IBM and Meta")."""
+    verb = _beginning(told, founded)
+    same = next((entry for entry in own if entry.date == founded and _names(verb, entry.what)), None)
+    founding = replace(same, is_founding=True) if same else _Entry(founded, verb, body, told, is_founding=True)
+    return [founding, *(entry for entry in own if entry is not same)]
 
 
 def _beginning(told: SentenceRecord, founded: str) -> str:
@@ -97,15 +111,20 @@ def _beginning(told: SentenceRecord, founded: str) -> str:
     before = told.sentence.text.partition(spoken_date(founded))[0]
     places = [match.end() for match in _FOUNDED.finditer(before)] or [0]
     word = FOUNDING.search(told.sentence.text, places[-1])
-    start = word[0].lower() if word else ""
-    return next((event for opening, event in _BEGINNINGS if start.startswith(opening)), "founded")
+    return _verb(word[0]) if word else "founded"
 
 
-def _on_theme(theme: Theme, is_dated: bool, catalogue: Catalogue) -> Callable[[_Entry], bool]:
-    """Whether an event has to do with a theme, by its body or its own words.
+def _names(verb: str, what: str) -> bool:
+    return any(_verb(word[0]) == verb for word in FOUNDING.finditer(what))
 
-    In a time that is told, the sentence counts, too: "What happened in San Diego in December 2025?"
-    """
+
+def _verb(word: str) -> str:
+    """How a word of founding is told as an event: "launch" and "launches" are "launched"."""
+    return next((event for opening, event in _BEGINNINGS if word.lower().startswith(opening)), "founded")
+
+
+def _on_theme(theme: Theme, is_place: bool, catalogue: Catalogue) -> Callable[[_Entry], bool]:
+    """Whether an event has to do with a theme, by its body or its own words; of a place, by its sentence, too."""
     bodies = set()
     for body in catalogue.alliances:
         definition = defining_sentence(body, catalogue)
@@ -114,12 +133,8 @@ def _on_theme(theme: Theme, is_dated: bool, catalogue: Catalogue) -> Callable[[_
             bodies.add(body.slug)
 
     def is_on_theme(entry: _Entry) -> bool:
-        told = f"{entry.what} {entry.body.name}"
-        return (
-            entry.body.slug in bodies
-            or theme.is_told(told)
-            or (is_dated and theme.is_told(f"{told} {entry.told.sentence.text}"))
-        )
+        told = f"{entry.what} {entry.body.name} {entry.told.sentence.text if is_place else ''}"
+        return entry.body.slug in bodies or theme.is_told(told)
 
     return is_on_theme
 
@@ -127,16 +142,24 @@ def _on_theme(theme: Theme, is_dated: bool, catalogue: Catalogue) -> Callable[[_
 def _most_telling(entries: Sequence[_Entry]) -> list[_Entry]:
     """All of them, or as many as are shown, by date."""
     turns: Counter[str] = Counter()
-    ranked = []
+    tiers: dict[int, list[int]] = {}  # foundings, then the first event of each body, the second ...
     for position, entry in enumerate(entries):
         turns[entry.body.slug] += not entry.is_founding
-        ranked.append((0 if entry.is_founding else turns[entry.body.slug], position))
-    return [entries[position] for position in sorted(position for _, position in sorted(ranked)[:MAX_LINES])]
+        tiers.setdefault(0 if entry.is_founding else turns[entry.body.slug], []).append(position)
+    shown: list[int] = []
+    for _, tier in sorted(tiers.items()):
+        room = min(MAX_LINES - len(shown), len(tier))
+        shown += [tier[i * len(tier) // room] for i in range(room)]  # spread over the time
+    return [entries[position] for position in sorted(shown)]
 
 
 def _line(entry: _Entry, names_body: bool) -> str:
-    body = f" ({entry.body.name})" if names_body else ""
-    return f"- {spoken_date(entry.date)}: {entry.what}{body}."
+    date = spoken_date(entry.date)
+    if not names_body:
+        return f"- {date}: {entry.what}."
+    if entry.what in _VERBS:
+        return f"- {date}: {entry.body.name} {entry.what}."
+    return f"- {date}: {entry.what} ({entry.body.name})."
 
 
 def _opening(timeline: Timeline, shown: Sequence[_Entry], count: int) -> str:
@@ -145,13 +168,10 @@ def _opening(timeline: Timeline, shown: Sequence[_Entry], count: int) -> str:
     theme = f" on “{timeline.theme.label}”" if timeline.theme else ""
     named = f" that name {join_names(o.name for o in timeline.organisations)}" if timeline.organisations else ""
     what = f"{whose}{theme}{named}"
+    if timeline.newest and len(shown) == 1:
+        return f"Latest event{what} in the articles:"
     if timeline.newest:
-        newest = "Latest event" if len(shown) == 1 else f"Latest {len(shown)} events"
-        return (
-            f"{newest}{what} in the articles, the newest first:"
-            if len(shown) > 1
-            else f"{newest}{what} in the articles:"
-        )
+        return f"Latest {len(shown)} events{what} in the articles, the newest first:"
     events = "Event" if count == 1 else "Events"
     first, last = spoken_date(shown[0].date), spoken_date(shown[-1].date)
     told = f" {timeline.span.label}" if timeline.span else f", {first} to {last}" if first != last else f", {first}"

@@ -7,6 +7,7 @@ a question of their own ("the most recent trial under A"), which the passages an
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.exact.reading import Reading, region_stems, regions_in
@@ -14,6 +15,7 @@ from assistant.exact.vocabulary import GENERAL, WHEN, YES_NO
 from assistant.followup import with_article
 from assistant.time_spans import TimeSpan
 from assistant.words import content_stems, word_set, words
+from index.catalogue import Catalogue
 from index.dates import Period
 from index.fact_sentences import spoken_date
 from index.types import AllianceRecord, Organisation
@@ -31,7 +33,8 @@ _DOING = re.compile(
     re.IGNORECASE,
 )
 _NEWS = re.compile(
-    rf"\b(?:latest|newest|most recent|last|recent) {_EVENT}\b|\b(?:latest|news|updates?|newest|what['’]?s new|what is new)\b"
+    rf"\b(?:latest|newest|most recent|last|recent) {_EVENT}\b"
+    r"|\b(?:latest|news|updates?|newest|what['’]?s new|what is new)\b"
     r"(?=.*(?:\b(?:on|about|from|of|with|regarding|at|for|in)\b.*@|[^@]*$))",
     re.IGNORECASE,
 )
@@ -39,7 +42,8 @@ _ONE_EVENT = re.compile(r"\b(?:latest|newest|most recent|last) (?:event|mileston
 _ITS_FATE = re.compile(r"\bhappen\w* (?:to|at) (?:the )?@", re.IGNORECASE)
 _AROUND_BODY = re.compile(r"\b(?:between|before|after|during|until|till|by|under)\s+(?:the\s+)?@", re.IGNORECASE)
 _FROM_BODY = re.compile(
-    r"\b(?:from|starting|beginning)\s+(?:(?:with|at|in|from)\s+)?(?:the\s+)?@(?:\s+on(?:wards?)?)?", re.IGNORECASE
+    r"\b(?:from|starting (?:with|at|in|from)|beginning (?:with|at|in|from))\s+(?:the\s+)?"
+    r"(?:@(?:\s+on(?:wards?)?\b)?|(?P<word>[A-Z]\w+)\s+on(?:wards?)?\b)"
 )
 _WORDS = word_set(
     """timelin time-lin line chronolog chronologi histori histor event mileston develop happen moment key main major
@@ -65,6 +69,11 @@ class Theme:
     stems: frozenset[str]
     regions: tuple[str, ...]
 
+    @property
+    def is_name(self) -> bool:
+        """True if every word of it has a capital: "San Diego"."""
+        return all(word[0].isupper() for word in self.label.split())
+
     def is_told(self, text: str) -> bool:
         """True if the text holds every word of it and speaks of each region."""
         return self.stems <= content_stems(text) and set(self.regions) <= set(regions_in(text))
@@ -89,13 +98,14 @@ class Timeline:
     newest: int | None = None
 
 
-def read_timeline(reading: Reading) -> Timeline | None:
+def read_timeline(reading: Reading, catalogue: Catalogue) -> Timeline | None:
     """What a question wants to know of the course of things; None when it asks for something else, or for more.
 
     Args:
         reading: The question, taken apart.
+        catalogue: Knows the body that "from Bletchley on" means.
     """
-    reading = _from_body_on(reading)
+    reading = _from_body_on(reading, catalogue)
     masked = reading.masked
     if reading.is_several_times or reading.is_negated or reading.is_counting or WHEN.search(masked):
         return None
@@ -127,17 +137,20 @@ def _newest(masked: str, is_of_bodies: bool) -> int:
     return NEWEST_OF_BODY if is_of_bodies else NEWEST_OF_ALL
 
 
-def _from_body_on(reading: Reading) -> Reading:
-    """With "from the Bletchley summit on" read as a time."""
+def _from_body_on(reading: Reading, catalogue: Catalogue) -> Reading:
+    """With "from the Bletchley summit on" read as a time; "Bletchley" may be a part of the names of one body."""
     opening = _FROM_BODY.search(reading.masked)
-    if opening is None or reading.span or len(reading.bodies) != 1 or len(reading.bodies[0]) != 1:
+    if opening is None or reading.span:
         return reading
-    body = reading.bodies[0][0]
-    if body.founded is None:
-        return reading
-    label = f"since {with_article(body.name)} ({spoken_date(body.founded)})"
-    span = TimeSpan(Period.of(body.founded).first, None, label)
+    meant: Sequence[AllianceRecord] = [record for body in reading.bodies for record in body]
+    if opening["word"]:
+        part = re.compile(rf"\b{opening['word']}\b")
+        meant = [body for body in catalogue.alliances if any(map(part.search, (body.name, *body.aliases)))]
+    if len(meant) != 1 or not meant[0].founded:
+        return replace(reading, is_several_times=True)  # a time that is not understood
+    label = f"since {with_article(meant[0].name)} ({spoken_date(meant[0].founded)})"
     masked = reading.masked[: opening.start()] + reading.masked[opening.end() :]
+    span = TimeSpan(Period.of(meant[0].founded).first, None, label)
     return replace(reading, masked=masked, bodies=(), span=span)
 
 

@@ -7,7 +7,7 @@ import re
 from assistant.words import word_set
 
 FOUNDING = word_set(
-    """found founder founding co-found co-founder cofound creat creator establish launch start set form
+    """found founder founding co co-found co-founder cofound creat creator establish launch start set form
     begin began begun origin initi initiat behind unveil came come born inaugur incept"""
 )
 MEMBER = word_set(
@@ -25,10 +25,11 @@ ROLE = word_set("part role status capac level tier posit categori type")
 GENERAL = word_set(
     """ai artifici intellig allianc organis organiz bodi group coalit consortium consortia initi forum
     partnership entiti peopl parti full complet current original first origin all year date day month
-    old time ago please list involv side work place role still now exact offici altogeth total number count
+    old time ago please list involv side work role still now exact offici altogeth total number count
     mani player actor outfit big major one thing librari articl say anyon anybodi someon possibl sort kind pleas
     quick quickli mean know name ever effort network institut associ project programm program summit treati pact
-    agreement go already alreadi declar communiti undertak campaign call differ"""
+    agreement go already alreadi declar communiti undertak campaign call differ new
+    foundat agenc ministri author two three four five six seven eight nine ten"""
 )
 BODY_KINDS = {
     "civil-society": word_set("civil societi ngo campaign"),
@@ -43,9 +44,9 @@ BODY_KINDS = {
     "standards": word_set("standard standard-set set technic"),
 }
 ORGANISATION_KINDS = {
-    "company": word_set("compani firm busi corpor vendor tech big"),
+    "company": word_set("compani startup firm busi corpor vendor tech big"),
     "university": word_set("univers universiti academ school colleg"),  # stemmers differ
-    "government": word_set("countri govern state nation"),
+    "government": word_set("countri govern state nation place"),
     "nonprofit": word_set("nonprofit non-profit non profit ngo chariti"),
     "person": word_set("person peopl individu"),
 }

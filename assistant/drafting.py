@@ -1,0 +1,108 @@
+"""Evidence -> the sentences of an open answer: drafted by the model and checked one by one, or quoted.
+
+A draft's sentence that fails the check is not shown; after a few of them, or when none is left, the evidence itself is
+quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.asked import Asked
+from assistant.check import check_claim
+from assistant.citing import Citations
+from assistant.evidence import MARGIN, Evidence
+from assistant.model import LanguageModel, TextStream
+from assistant.stopping import StopSwitch
+from assistant.types import CheckedSentence
+from index.embed import Embedder
+from index.sentences import clean_text, split_text
+from prompts import fill_in
+
+MAX_SENTENCES = 3
+MAX_FAILURES = 2  # drafted sentences that may fail before the evidence is quoted instead
+FACT_EVIDENCE = 2  # sentences in the prompt when one date, number or name is asked for
+RELEVANCE_LOSS = 0.15  # how much less than the best evidence a drafted sentence may answer the question
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """What drafts: the model, how long a draft may be, and what compares sentences."""
+
+    model: LanguageModel
+    embedder: Embedder
+    answer_tokens: int
+
+    def draft(
+        self, asked: Asked, evidence: Sequence[Evidence], citations: Citations, stop: StopSwitch
+    ) -> Iterator[CheckedSentence]:
+        """The sentences of the model's draft that pass the check, each as soon as it is finished.
+
+        A sentence can be true and beside the point: the first one must rest on evidence about as good as the
+        best, and each must answer the question about as well as the evidence that it rests on.
+        """
+        # One fact is asked for: only the best evidence may answer, and a shorter prompt is read sooner.
+        is_one_fact = asked.wanted.is_one_fact
+        given = evidence[:FACT_EVIDENCE] if is_one_fact else evidence
+        lowest = given[0].relevance - RELEVANCE_LOSS
+        best = given[:1] if is_one_fact else [item for item in given if item.relevance >= lowest]
+        most, failures_left = (1, 1) if is_one_fact else (MAX_SENTENCES, MAX_FAILURES)
+        told: set[int] = set()
+        with stop.watching(self._ask_model(asked.question, given)) as pieces:
+            for draft in finished_sentences(pieces):
+                support = self._support(asked, draft, given)
+                if support is None or (not told and support not in best):
+                    failures_left -= 1
+                elif support.record.id not in told:
+                    told.add(support.record.id)
+                    yield CheckedSentence(draft, (citations.cite(support.record),))
+                if len(told) == most or not failures_left:
+                    break
+
+    def _ask_model(self, question: str, evidence: Sequence[Evidence]) -> TextStream:
+        facts = [item.record.sentence.text for item in evidence]
+        return self.model.stream(
+            fill_in("answer", {"question": question, "facts": facts}), max_tokens=self.answer_tokens
+        )
+
+    def _support(self, asked: Asked, draft: str, evidence: Sequence[Evidence]) -> Evidence | None:
+        """The evidence behind a drafted sentence; None if there is none, or if the sentence loses the point."""
+        vector = self.embedder.embed([draft])[0]
+        support = check_claim(draft, vector, evidence).support
+        if support is None or (asked.wanted.is_one_fact and not asked.fits(draft)):
+            return None
+        told = asked.relevance(support.record.sentence.text, support.vector, support.context)
+        return support if asked.relevance(draft, vector, support.context) >= told - RELEVANCE_LOSS else None
+
+
+def quotations(asked: Asked, evidence: Sequence[Evidence], citations: Citations) -> Iterator[CheckedSentence]:
+    """The best evidence word for word: one sentence for one fact, more where two bodies are compared."""
+    count, loss = (1, RELEVANCE_LOSS) if asked.wanted.is_one_fact else (2, RELEVANCE_LOSS)
+    if asked.wants_comparison:
+        count, loss = MAX_SENTENCES, MARGIN
+    for item in evidence[:count]:
+        if item.relevance >= evidence[0].relevance - loss:
+            yield CheckedSentence(f"“{item.record.sentence.text}”", (citations.cite(item.record),))
+
+
+def finished_sentences(pieces: Iterable[str]) -> Iterator[str]:
+    """The sentences of a streamed text, each as soon as it is finished; a cut last one is left out."""
+    buffer = ""
+    for piece in pieces:
+        *lines, buffer = (buffer + piece).split("\n")
+        for line in lines:
+            yield from _sentences_of(line)
+        *whole, last = split_text(buffer) or [""]
+        if whole:
+            yield from (sentence for text in whole for sentence in _sentences_of(text))
+            buffer = last + (" " if buffer.endswith(" ") else "")
+    yield from (sentence for sentence in _sentences_of(buffer) if sentence[-1] in ".!?")
+
+
+def _sentences_of(line: str) -> list[str]:
+    """Plain sentences of a line, without list marks and markup."""
+    unlisted = re.sub(r"^\s*(?:[-*•]|\d+[.)])\s+", "", line)
+    plain = clean_text(re.sub(r"(?<!\w)\*+|\*+(?!\w)|`", "", unlisted))  # but "A*STAR" is a name
+    return [sentence for sentence in split_text(plain) if any(char.isalpha() for char in sentence)]

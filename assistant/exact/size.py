@@ -1,0 +1,113 @@
+"""Which of several bodies is larger: "Which has more members, A or B?", "Was A founded by more than B?".
+
+Members are compared by the newest number that an article gives of each, with its date; what the articles list by name
+may be a part of them. Founders are counted as the articles name them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.citing import Citations
+from assistant.exact.comparison import newest_number_of_members
+from assistant.exact.reading import Reading
+from assistant.exact.vocabulary import FOUNDING, MEMBER, OTHER_QUESTION, WHEN
+from assistant.exact.wording import cited, counted, join_names, upper_first
+from assistant.followup import with_article
+from assistant.types import CheckedSentence
+from assistant.words import find_numbers, word_set
+from index.catalogue import Catalogue
+from index.fact_sentences import spoken_date
+from index.types import AllianceRecord, FigureRecord
+
+MAX_BODIES = 4
+_LARGER = re.compile(r"\b(?:more|most|larger|largest|bigger|biggest)\b", re.IGNORECASE)
+_SIZES = word_set("larger largest bigger biggest larg big more most size membership number")
+_CHOICE = re.compile(r"\b(?:which|what|who|or)\b", re.IGNORECASE)
+_AT_LEAST = re.compile(r"more than|over|at least", re.IGNORECASE)
+_EXACT = re.compile(r"[\d,]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Bodies whose members or founders are to be compared by their number."""
+
+    bodies: tuple[AllianceRecord, ...]
+    counted: Literal["members", "founders"]
+
+
+def read_size(reading: Reading) -> Size | None:
+    """The question which body is larger; None when it is none.
+
+    Args:
+        reading: The question, taken apart.
+    """
+    bodies = tuple({record.slug: record for body in reading.bodies for record in body}.values())
+    if not 2 <= len(bodies) <= MAX_BODIES or reading.organisations or reading.kind:
+        return None
+    if reading.span or reading.is_several_times or reading.is_negated or reading.is_counting:
+        return None
+    masked = reading.masked
+    if not (_LARGER.search(masked) and _CHOICE.search(masked)) or OTHER_QUESTION.search(masked) or WHEN.search(masked):
+        return None
+    if reading.left & FOUNDING and not reading.without(FOUNDING, _SIZES):
+        return Size(bodies, "founders")
+    return Size(bodies, "members") if not reading.without(MEMBER, _SIZES) else None
+
+
+def tell_size(size: Size, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    """One sentence with each number; empty when the catalogue lacks one of them.
+
+    Args:
+        size: What is asked.
+        catalogue: Where the numbers are.
+        citations: Takes up the sentences that tell them.
+    """
+    if size.counted == "founders":
+        return _founders(size, catalogue, citations)
+    figures = [newest_number_of_members(body, catalogue) for body in size.bodies]
+    known = [figure for figure in figures if figure is not None]
+    if len(known) < len(figures):
+        return []
+    told = catalogue.sentences(figure.sentence_id for figure in known)
+    numbers = tuple(citations.cite(told[figure.sentence_id]) for figure in known)
+    each = [
+        f"{with_article(body.name)} {figure.value} ({spoken_date(figure.as_of or '')})"
+        for body, figure in zip(size.bodies, known, strict=True)
+    ]
+    largest = _largest(size.bodies, known)
+    start = f"By number of members, {with_article(largest.name)} is the largest: the" if largest else "The"
+    return [CheckedSentence(f"{start} articles give these numbers: {join_names(each)}.", numbers)]
+
+
+def _founders(size: Size, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    facts = {body.name: catalogue.facts_of_alliance(body.slug, "founder") for body in size.bodies}
+    if not all(facts.values()):
+        return []
+    numbers = [number for of_body in facts.values() for number in cited(of_body, catalogue, citations)]
+    each = [
+        f"{counted(len({fact.organisation for fact in of_body}), 'founder')} of {with_article(name)}"
+        for name, of_body in facts.items()
+    ]
+    return [CheckedSentence(f"The articles name {join_names(each)}.", tuple(dict.fromkeys(numbers)))]
+
+
+def _largest(bodies: tuple[AllianceRecord, ...], figures: list[FigureRecord]) -> AllianceRecord | None:
+    """The body that has most members whatever the numbers leave open; None if they do not settle it."""
+    ranges = [_range(figure.value) for figure in figures]
+    for i, body in enumerate(bodies):
+        if all(ranges[i][0] > high for j, (_, high) in enumerate(ranges) if j != i):
+            return body
+    return None
+
+
+def _range(value: str) -> tuple[float, float]:
+    """The least and the most that a number tells: "more than 200" is 201 to infinity, "about 70" is anything."""
+    number = find_numbers(value)
+    if len(number) == 1 and _EXACT.fullmatch(value):
+        return number[0].value, number[0].value
+    if len(number) == 1 and _AT_LEAST.match(value):
+        return number[0].value + (not value.lower().startswith("at least")), float("inf")
+    return 0, float("inf")
