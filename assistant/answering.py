@@ -119,20 +119,14 @@ class Answering:
         if reply is not None:
             yield from _all_at_once(Answer(reply, abstained=False, kind="smalltalk", timings=clock.timings()))
             return Turn(question, None)
-        parts = split_parts(question)
-        turns = [*turns, *(self._context(sentence) for sentence in parts.context)]
-        first = make_whole(parts.questions[0], turns, self.names)
+        asked = self._questions(question, turns)
         clock.stop("understand")
-        if (refusal := self._refusal(first)) is not None:
+        if (refusal := self._refusal(asked[0])) is not None:
             yield from _all_at_once(Answer(refusal, abstained=True, kind="abstain", timings=clock.timings()))
-            return Turn(first, None)
+            return Turn(asked[0], None)
         told = Told(Citations(self.index.catalogue), clock)
-        asked = [first]
-        yield from self._answer_part(first, told, stop)
-        for part in parts.questions[1:]:
-            before = Turn(asked[-1], self._subject(asked[-1], told.citations), join_sentences(told.sentences))
-            asked.append(make_whole(part, [*turns, before], self.names))
-            yield from self._answer_part(asked[-1], told, stop)
+        for part in asked:
+            yield from self._answer_part(part, told, stop)
         if told.sentences:
             answer = told.answer(self.drafting.model.name)
             if told.abstentions:
@@ -178,6 +172,22 @@ class Answering:
         if refers_back(question, self.names):
             return WHICH_ONE
         return OUT_OF_SCOPE if asks_for_other_work(question) else None
+
+    def _questions(self, text: str, turns: Sequence[Turn]) -> list[str]:
+        """The questions in what was typed, each made whole; one that hangs in the air is asked together with the rest.
+
+        "How many countries signed? Do the reports agree?" leaves the second without a subject of its own.
+        """
+        parts = split_parts(text)
+        turns = [*turns, *(self._context(sentence) for sentence in parts.context)]
+        whole: list[str] = []
+        for part in parts.questions:
+            before = [Turn(whole[-1], self._named(whole[-1]))] if whole else []
+            whole.append(make_whole(part, [*turns, *before], self.names))
+        is_several = len(whole) > 1 or parts.context
+        if is_several and not all(self.names.find(part) for part in whole) and self.names.find(text):
+            return [make_whole(text, turns, self.names)]
+        return whole
 
     def _context(self, sentence: str) -> Turn:
         """A sentence before the question that asks nothing, but may say what it is about."""

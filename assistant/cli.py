@@ -243,6 +243,36 @@ def search(
         typer.echo(console.plain(f"{hit.passage.text}\n"))
 
 
+@app.command("eval", epilog="Example: alliances eval tests/questions/third.yaml --failures --out results.json")
+def evaluate(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="YAML lists of questions: `ask` or `turns`, `kind`, and what is right: `all`, `any`, `not`, `cites`, "
+            "`abstain`, `says_no`, `smalltalk`.",
+            show_default=False,
+        ),
+    ],
+    failures: Annotated[bool, typer.Option("--failures", help="Show each question not answered rightly.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Keep the results in this file, as JSON.", show_default=False)
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(help="Compare with the results of an earlier run.", show_default=False)
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="`smollm2`, or the path of a .gguf file.", show_default=False)
+    ] = None,
+) -> None:
+    """Ask the questions of files, and tell how good the answers are. Ctrl-C shows what was done so far."""
+    from assistant.evaluation_run import Run
+
+    run = Run.prepare(files, out=out, compare=compare, failures=failures)
+    with _assistant(_settings(model=model)) as assistant:
+        if not run.ask(assistant):
+            raise typer.Exit(130)
+
+
 @app.command(epilog="Example: alliances doctor --deep")
 def doctor(
     deep: Annotated[bool, typer.Option("--deep", help="Look at every byte of the index; takes a while.")] = False,

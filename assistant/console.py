@@ -6,6 +6,7 @@ Text of articles and models is somebody else's: it goes through `plain`, so that
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 import typer
 
+from assistant.tables import read_table
 from assistant.types import Answer, Citation, Delta, Event, Finished
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from index.build import BuildReport, Step
 
+_TABLE = re.compile(r"^\| ", re.MULTILINE)
 _PIPED_WIDTH = 240  # columns of a table that no terminal shows: nothing is cut off
 
 
@@ -93,23 +96,60 @@ def print_report(report: BuildReport) -> None:
 def print_answer(events: Generator[Event, None, None]) -> None:
     """The answer as it comes, then its sources. However this ends, `events` is closed: the model stops."""
     answer = None
-    started = False
+    shown = _AnswerText()
     try:
         with closing(events), busy("Looking it up ...") as stop_thinking:
             for event in events:
                 if isinstance(event, Delta):
                     stop_thinking()
-                    started = True
-                    typer.echo(plain(event.text), nl=False)
+                    shown.write(plain(event.text))
                 elif isinstance(event, Finished):
                     answer = event.answer
     finally:
-        if started:
-            typer.echo()
+        shown.close()
     if answer is not None and answer.citations:
         typer.echo()
         for citation in answer.citations:
             _print_citation(citation)
+
+
+class _AnswerText:
+    """Writes an answer as it comes; on a terminal, a table at its end is held back until it is whole, and aligned."""
+
+    def __init__(self) -> None:
+        self._started = False
+        self._held = ""
+        self._draws_tables = sys.stdout.isatty()
+
+    def write(self, text: str) -> None:
+        """Show more of the answer, as far as it is no table."""
+        table = _TABLE.search(text) if self._draws_tables else None
+        start = 0 if self._held else table.start() if table else len(text)
+        self._held += text[start:]
+        typer.echo(text[:start], nl=False)
+        self._started = True
+
+    def close(self) -> None:
+        """Show what was held back, and end the line."""
+        table = read_table(self._held.splitlines())
+        if table:
+            _draw_table(*table)
+        elif self._started:
+            typer.echo(self._held)
+
+
+def _draw_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.box import HORIZONTALS
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=HORIZONTALS, show_lines=True, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(Text(heading), overflow="fold")
+    for first, *others in rows:
+        table.add_row(Text(first, style="bold"), *map(Text, others))
+    Console(highlight=False).print(table)
 
 
 def _print_citation(citation: Citation) -> None:

@@ -4,6 +4,7 @@ AlliancesError              (index.errors) root of every error raised on purpose
 ├── LibraryError, IndexProblem and its leaves   (index.errors)
 ├── BadQuestion             empty or too long
 ├── BadFilter               a filter of a search names what the articles do not know
+├── BadQuestionFile         a file of questions, or of results, that cannot be read
 ├── Stopped                 somebody stopped the answer
 ├── BadSetting              a setting, a command-line value or a port that cannot be used
 └── ModelError
@@ -33,6 +34,7 @@ __all__ = [
     "AlliancesError",
     "BadFilter",
     "BadQuestion",
+    "BadQuestionFile",
     "BadSetting",
     "IndexBusy",
     "IndexDamaged",
@@ -59,6 +61,10 @@ class BadQuestion(AlliancesError):
 
 class BadFilter(AlliancesError):
     """A filter names what the articles do not know, or is no date."""
+
+
+class BadQuestionFile(AlliancesError):
+    """A file of questions with their right answers, or of an evaluation's results, cannot be read or written."""
 
 
 class Stopped(AlliancesError):

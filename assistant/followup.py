@@ -2,11 +2,13 @@
 
 The subject of a conversation is what its last turns were about. In order, the first rule that fits is taken:
 
-1. Nothing came before, or the question names its own subject: it stays as it is.
-2. "What about X?": the previous question is asked about X.
-3. Only a question word ("And when?", "by whom?"): it takes the place of the previous question's.
-4. "it", "its", "they", "the forum" ...: the subject takes the place.
-5. A thing without an owner ("Who is the director?", "How many members?"): the subject is its owner.
+1. Nothing came before: the question stays as it is.
+2. "No, I meant X", "Back to X: ...": what is said after that is read, with X as the subject.
+3. "The second one", "the American one", "both": the names take the place (`followup_references`).
+4. "And MLCommons?", "And in 2025?", "By whom?": the previous question is asked anew (`followup_ellipsis`).
+5. "it", "its", "they", "the forum" ...: the subject takes the place (`followup_pronouns`).
+6. "Who is the director?", "How many members?", "Did Meta join?": the subject is the owner (`followup_ellipsis`).
+7. Nothing of all this was about a name of the catalogue: the topic of the talk takes the place (`followup_topics`).
 
 No model is asked: a wrong rewrite would be answered correctly, and that is worse than a question back.
 """
@@ -15,42 +17,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from assistant.words import content_words, find_names, first_word, word_set, words
-from index.names import Mention, NameFinder
+from assistant.followup_ellipsis import about_another, complete, with_owner
+from assistant.followup_pronouns import refers_back, upper, with_subject
+from assistant.followup_references import Said, Turn, put_names, with_article
+from assistant.followup_topics import put_topic
+from assistant.words import words
+from index.names import NameFinder
 
-_BODY = (
-    "alliance|body|group|forum|coalition|consortium|partnership|foundation|initiative|pact|network|organi[sz]ation"
-    "|institute|project|company|firm|programme|program|summit|agreement"
-)
-_POSSESSIVE = re.compile(rf"\b(?:its|their|(?:the|this|that) (?:{_BODY})['’]s)\b", re.IGNORECASE)
-_PRONOUN = re.compile(rf"\b(?:it|they|them|(?:the|this|that) (?:{_BODY}))\b", re.IGNORECASE)
-_EMPTY_IT = re.compile(
-    r"\b(?:is|was) it (?:true|right|correct|possible|the case)\b|\bit (?:is|was) \w+ that\b", re.IGNORECASE
-)
-_QUESTION_PHRASE = re.compile(
-    r"^(?:(?:and|but|so|in|by|to|for|of|with|at|since|on)\s+)*"
-    r"(?:who(?:m|se)?|when|where|why|how(?: many| much| old| long)?"
-    r"|(?:which|what)(?: year| date| day| month)?)\b",
+__all__ = ["Turn", "make_whole", "refers_back", "with_article"]
+
+_MEANT = r"(?:i|we) (?:mean|meant|was (?:asking|talking) about|am asking about|want)\s+(?!to\b)"
+_NO = r"(?:no|nope|nah|sorry|oops|wait|actually|rather|hm+|not (?:that|this)(?: one)?)"
+_CORRECTION = re.compile(
+    rf"^(?:{_NO}\s*[,.;:!–—-]+\s*|(?:no|sorry|actually|wait)\s+(?=(?:the|i|not|what about|sorry)\b))+(?:{_MEANT})?"
+    rf"|^{_MEANT}",
     re.IGNORECASE,
 )
-_EMPTY_WORDS = word_set("is was were be been that this it so exactly then")
-_PRONOUN_ALONE = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
-_ELLIPTIC = re.compile(r"^(?:how many|how much|which|what) \w+\W*$", re.IGNORECASE)
-_LEADING = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also|well)\b[\s,]*", re.IGNORECASE)
-_DEFINITE = re.compile(r"\bthe \w+|^(?:and|but|also)\b", re.IGNORECASE)
-_LIBRARY_WIDE = re.compile(
-    r"\b(?:alliances|bodies|coalitions|consortia|organi[sz]ations|articles|library)\b", re.IGNORECASE
+_NOT_BUT = re.compile(r"^not (?:the )?[^,;–—]+?(?:\s*[,;–—]+\s*(?:but )?|\s+but )(?P<but>.+)$", re.IGNORECASE)
+_BUT_NOT = re.compile(r"^(?P<but>[^,;–—]+?),? (?:and )?not (?:the )?[^,;]+$", re.IGNORECASE)
+_MAX_CORRECTED_WORDS = 8  # a longer part of "not X, but Y" is a sentence of its own
+_BACK_TO = re.compile(
+    r"^(?:(?:and|so|ok|okay|now|let['’]?s|can we|please)\W+)*"
+    r"(?:(?:go(?:ing)?|com(?:e|ing)|get(?:ting)?|turn(?:ing)?)\s+)?(?:back to|return(?:ing)? to|as for|regarding"
+    r"|concerning|speaking of|about)\s+(?:the\s+)?",
+    re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a later question may refer back to: the question made whole, and what it was about."""
-
-    question: str
-    subject: str | None
 
 
 def make_whole(question: str, turns: Sequence[Turn], names: NameFinder) -> str:
@@ -61,107 +54,50 @@ def make_whole(question: str, turns: Sequence[Turn], names: NameFinder) -> str:
         turns: The conversation so far, oldest first.
         names: Knows the alliances and organisations.
     """
-    subject = next((turn.subject for turn in reversed(turns) if turn.subject), None)
-    if not turns or subject is None:
+    if not turns or not question.strip():
         return question
-    mentions = names.find(question)
-    rest = _without(question, mentions)
-    if (
-        mentions
-        and not content_words(rest)
-        and not _PRONOUN_ALONE.search(rest)
-        and not _QUESTION_PHRASE.match(_LEADING.sub("", rest.replace("about", "")))
-    ):
-        return _about_another(turns[-1].question, mentions[0], names) or question
-    if (
-        re.match(r"^(?:and |but |so )*(?:what|how) about\b", question, re.IGNORECASE)
-        and mentions
-        and not content_words(rest)
-    ):
-        return _about_another(turns[-1].question, mentions[0], names) or question
-    if not mentions and _is_only_question_phrase(question):
-        return _with_question_phrase(question, turns[-1].question) or question
-    replaced = _put_subject(question, mentions, subject)
-    if replaced != question:
-        return replaced
-    is_definite = (_DEFINITE.search(question) or _ELLIPTIC.match(question)) and not _LIBRARY_WIDE.search(question)
-    is_body = any(mention.alliances for mention in names.find(subject))
-    if not mentions and is_body and is_definite and not _own_names(question):
-        return f"{_LEADING.sub('', question).rstrip(' ?.!')} of {with_article(subject)}?"
-    return question
+    said = Said(turns, names)
+    corrected = _corrected(question)
+    if led := _with_subject_first(corrected, said):
+        return led
+    whole = _completed(put_names(corrected, said), said)
+    if whole == corrected and said.subject is None and not said.is_library_wide and not names.find(question):
+        return put_topic(question, [turn.question for turn in turns])
+    return whole
 
 
-def with_article(name: str) -> str:
-    """The name as it stands in a sentence: "the Frontier Model Forum", but "MLCommons" and "Google"."""
-    takes_article = re.search(
-        rf"\b(?:{_BODY}|commitments|convention|process|principles|council|centre|center|accord|call|statement"
-        r"|declaration|guide|strategy|report|code|dialogues?|deal|panel|cooperation|confederation|laboratory"
-        r"|laboratories|pilot|association)\b",
-        name,
-        re.IGNORECASE,
-    )
-    return f"the {name}" if takes_article and " " in name else name
+def _corrected(question: str) -> str:
+    """What is said after "no, I meant": the right one of "not X but Y"."""
+    text = _CORRECTION.sub("", question)
+    patterns = (_NOT_BUT,) if text == question else (_NOT_BUT, _BUT_NOT)
+    match = next((match for pattern in patterns if (match := pattern.match(text))), None)
+    if match and len(words(match["but"])) <= _MAX_CORRECTED_WORDS:
+        text = match["but"]
+    return upper(text) if text and text != question else question
 
 
-def _without(text: str, mentions: Sequence[Mention]) -> str:
-    for mention in reversed(mentions):
-        text = text[: mention.start] + " " + text[mention.end :]
-    return text
-
-
-def _own_names(question: str) -> list[str]:
-    """Names the question brings along; its first word is capitalised anyway."""
-    return [name for name in find_names(question) if name != first_word(question) or name[1:] != name[1:].lower()]
-
-
-def _about_another(previous: str, mention: Mention, names: NameFinder) -> str | None:
-    """The previous question with its own subject replaced by another of the same sort."""
-    for old in names.find(previous):
-        if bool(old.alliances) == bool(mention.alliances) or bool(old.organisation) == bool(mention.organisation):
-            before = re.sub(r"\bthe\s+$", "", previous[: old.start], flags=re.IGNORECASE)
-            return before + (with_article(mention.name) if before else mention.name) + previous[old.end :]
-    return None
-
-
-def _is_only_question_phrase(question: str) -> bool:
-    """True for "And by whom?", "When was that?"; not for "What does it do?", which has a verb of its own."""
-    question = _LEADING.sub("", question)
-    phrase = _QUESTION_PHRASE.match(question)
-    return phrase is not None and set(words(question[phrase.end() :].lower())) <= _EMPTY_WORDS
-
-
-def _with_question_phrase(question: str, previous: str) -> str | None:
-    new = _QUESTION_PHRASE.match(_LEADING.sub("", question))
-    old = _QUESTION_PHRASE.match(_LEADING.sub("", previous))
-    if new is None or old is None:
+def _with_subject_first(question: str, said: Said) -> str | None:
+    """Read "Back to X: who chairs it?" as "who chairs it?" with X as the subject."""
+    lead = _BACK_TO.match(question)
+    if lead is None:
         return None
-    rest = _LEADING.sub("", previous)[old.end() :]
-    return new[0][0].upper() + new[0][1:] + rest
+    text = put_names(question, said)
+    mention = next((m for m in said.names.find(text) if m.start <= lead.end() + len("the ")), None)
+    if mention is None:
+        return None
+    asked = re.sub(r"^(?:['’]s)?[\s,.:;?!–—-]*", "", text[mention.end :])
+    last = said.turns[-1]
+    if not asked:
+        return about_another(last.question, mention, said) or text
+    whole = make_whole(upper(asked), [replace(last, subject=mention.name)], said.names)
+    return whole if mention.name in whole else text
 
 
-def _put_subject(question: str, mentions: Sequence[Mention], subject: str) -> str:
-    """Replace pronouns by the subject, unless an alliance that the question names comes before them."""
-    first = min((mention.start for mention in mentions if mention.alliances), default=len(question))
-    empty = _EMPTY_IT.search(question)
-    name = with_article(subject)
-    for pattern, replacement in ((_POSSESSIVE, f"{name}'s"), (_PRONOUN, name)):
-        match = pattern.search(question, empty.end() if empty else 0)
-        # "the AI Alliance" names itself; only "the alliance" points back
-        if (
-            match
-            and match.start() < first
-            and not any(m.start < match.end() and match.start() < m.end for m in mentions)
-        ):
-            question = _LEADING.sub("", question[: match.start()] + replacement + question[match.end() :])
-            return question[0].upper() + question[1:]
-    return question
-
-
-def refers_back(question: str, names: NameFinder) -> bool:
-    """True if the question leaves its subject to a conversation ("How many members does it have?")."""
-    mentions = names.find(question)
-    if _EMPTY_IT.search(question) or _own_names(question):
-        return False
-    first = min((mention.start for mention in mentions), default=len(question))
-    match = _POSSESSIVE.search(question) or _PRONOUN.search(question)
-    return match is not None and match.end() <= first
+def _completed(question: str, said: Said) -> str:
+    mentions = said.names.find(question)
+    return (
+        complete(question, said)
+        or with_subject(question, mentions, said)
+        or with_owner(question, mentions, said)
+        or question
+    )

@@ -48,7 +48,7 @@ def split_parts(text: str) -> Parts:
 
 
 def _conjoined(sentence: str) -> Sequence[str]:
-    """ "Who made it, and when?" -> "Who made it?", "and when?"."""
+    """Take apart what "and" joins: "Who made it, and when?" is "Who made it?" and "when?"."""
     if not re.match(rf"\W*{_ASKS}", sentence, re.IGNORECASE):
         return [sentence]
     parts: list[str] = []

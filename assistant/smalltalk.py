@@ -29,15 +29,15 @@ _REPLIES = (
     (_BYE, "Goodbye."),
     (
         rf"(?:{_HELLO} )?how (?:are you|is it going)(?: doing)?(?: today)?",
-        "Ready for your questions about AI alliances.",
+        "Ready for your questions.",
     ),
 )
 _COMPILED = tuple((re.compile(pattern), reply) for pattern, reply in _REPLIES)
 
 _WHAT = (
-    "I answer questions about AI alliances from a library of articles on this machine: who is in them, who founded them, "
-    "when, and what they do. Every sentence I show is backed by a sentence in an article, which stands beside it; what "
-    "the articles do not tell, I say I do not know."
+    "I answer questions about AI alliances from a library of articles on this machine: who is in them, who founded "
+    "them, when, and what they do. Every sentence I show is backed by a sentence in an article, which stands beside "
+    "it; what the articles do not tell, I say I do not know."
 )
 _SOURCES = (
     "My answers come from the articles of the library on this machine, and from nowhere else: every sentence I show is "
@@ -57,7 +57,8 @@ _ABOUT_ITSELF = {
         "Which topics do you cover?",
         "What are you for?",
         "What is this assistant about?",
-        "Help me, how do I use you?",
+        "Help",
+        "How do I use you?",
         "Tell me about yourself.",
         "What sort of questions can I ask here?",
     ),
@@ -96,7 +97,7 @@ _TO_YOU = re.compile(
     r"|\bmy (?:questions?|data)\b|\bcan (?:i|we) (?:ask|do)\b|^\W*help\W*$"
 )
 _OTHER_WORK = re.compile(
-    r"^\W*(?:(?:please|now|so|and|can you|could you|would you|will you|i want you to|i need you to|help me(?: to)?|hey|hi"
+    r"^\W*(?:(?:please|now|so|and|can you|could you|would you|will you|i want you to|i need you to|help me|hey|hi"
     r"|hello)\b[\s,]*)*(?:write|compose|translate|draw|paint|sing|code|calculate|compute|solve|generate|imagine|pretend"
     r"|act as|play|book|order|buy|ignore|disregard|forget|repeat|reveal|tell (?:me )?a (?:joke|story))\b",
     re.IGNORECASE,

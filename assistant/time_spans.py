@@ -34,7 +34,7 @@ _OF_DATE = re.compile(
     r"\s+(?:(?:summit|meeting|conference)\s+)?(?:of|in|on)\s+(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d{4}\b"
 )
 _OPENED = re.compile(
-    r"(?:since|starting|as|after|following|later|before|prior|earlier|until|till|up|by|in|during|throughout|within"
+    r"(?:since|starting|as|after|following|later|before|prior|earlier|until|till|up|by|in|on|during|throughout|within"
     r"|between|from)\b",
     re.IGNORECASE,
 )
@@ -88,8 +88,8 @@ def cut_time(question: str, mentions: Sequence[Mention], today: date) -> Timed:
         for start, span in _dated_by(question, mention):
             # "after the Seoul summit of May 2024" tells one time, not two.
             found = [item for item in found if not _FOLLOWS.fullmatch(question[mention.end : item[0]])]
-            end = _OF_DATE.match(question, mention.end)
-            found.append((start, end.end() if end else mention.end, span))
+            of_date = _OF_DATE.match(question, mention.end)
+            found.append((start, of_date.end() if of_date else mention.end, span))
     if len(found) != 1:
         return Timed(question, tuple(mentions), None, len(found) > 1)
     start, end, span = found[0]

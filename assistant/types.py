@@ -55,7 +55,7 @@ class Answer:
         kind: How it was answered: `exact` (from the catalogue), `open` (written by the model, each sentence
             checked), `quote` (evidence quoted), `abstain`, `smalltalk`.
         citations: In the order of their numbers.
-        sentences: The answer's sentences, without the bracketed numbers.
+        sentences: The answer's sentences, without the bracketed numbers; the row of a table holds them, cell by cell.
         timings: Seconds by step: `understand`, `search`, `first_sentence`, `total`; a skipped step is absent.
         model: Name of the language model that wrote it; None when no model was needed.
     """

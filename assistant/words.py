@@ -78,6 +78,7 @@ _SAME_MEANING = """
 """
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+PLAIN_DATE = rf"\b(?:(?:\d{{1,2}} )?(?:{'|'.join(_MONTHS).title()}) )?(?:19|20)\d\d\b"  # as `with_plain_dates` has it
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -103,6 +104,10 @@ _NUMBER = re.compile(
     rf"(?<![\w.])(?P<value>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_TWENTY_FIVE}|{'|'.join(_NUMBER_WORDS)})"
     rf"(?:[\s-]*(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))}))?"
     r"(?P<percent>\s*(?:%|per\s?cent|percent))?(?![\w])",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(
+    rf"(?<![\w-])(?:{_TWENTY_FIVE}|{'|'.join(word for word, value in _NUMBER_WORDS.items() if value > 1)})(?![\w-])",
     re.IGNORECASE,
 )
 _PHRASE_ENDS = FUNCTION_WORDS - {"new", "more", "other", "and", "its", "of", "the", "their"}
@@ -232,6 +237,19 @@ def find_numbers(text: str) -> list[Number]:
         units = ("%", "percent") if match["percent"] else tuple(word.lower() for word in islice(following, 4))
         found.append(Number(value, units, "." in raw))
     return found
+
+
+def with_digits(text: str) -> str:
+    """The text with the number words from two on in digits: "twelve members" as "12 members"."""
+    return _SPOKEN.sub(lambda m: str(sum(_NUMBER_WORDS[part] for part in re.split(r"[\s-]", m[0].lower()))), text)
+
+
+def with_plain_dates(text: str) -> str:
+    """The text with each date in one form: "July 26th, 2023" and "2023-07-26" as "26 Jul 2023"."""
+    for start, end, date in sorted(_dated(text), key=lambda dated: -dated[0]):
+        parts = (date.day, date.month and _MONTHS[date.month - 1].title(), date.year)
+        text = text[:start] + " ".join(str(part) for part in parts if part) + text[end:]
+    return text
 
 
 def find_names(text: str) -> list[str]:

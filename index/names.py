@@ -30,6 +30,7 @@ MIN_COINED_CHARS = 4  # "gpai", "cosai" and "nvidia" are names without capitals,
 _PRONOUNS = frozenset({"it", "us", "who"})  # in small letters never a name
 _SMALL_WORDS = frozenset({"a", "an", "and", "for", "in", "of", "on", "the", "to"})
 _WORD = re.compile(r"[\w&*+.'’-]*\w|\w")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _START = re.compile(r"([^\w\s]*)(\w+)")  # ".lumen": a name may begin with a sign
 
 
@@ -183,7 +184,8 @@ class NameFinder:
             for i in range(len(words) - size + 1):
                 if strange.isdisjoint(range(i, i + size)):
                     continue
-                start, end = words[i].start(), words[i + size - 1].end()
+                start = words[i].start()
+                end = start + len(_POSSESSIVE.sub("", text[start : words[i + size - 1].end()]))
                 if end - start >= MIN_TYPO_CHARS and not _cuts(start, end, exact):
                     name, similarity = self._nearest(text[start:end])
                     is_found = any(start <= m.start and m.end <= end and _key(m.text) == name for m in exact)

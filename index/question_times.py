@@ -18,7 +18,7 @@ _PART_OF = (
 _OPENING = re.compile(
     r"\b(?:(?P<since>since|starting(?:\s+(?:in|from))?|as\s+from)|(?P<after>after|following|later\s+than)"
     r"|(?P<before>before|prior\s+to|earlier\s+than)|(?P<until>until|till|up\s+to|by)"
-    rf"|(?P<during>in|during|throughout|within|as\s+of)|(?P<span>between|from))\s+{_PART_OF}$",
+    rf"|(?P<during>in|on|during|throughout|within|as\s+of)|(?P<span>between|from))\s+{_PART_OF}$",
     re.IGNORECASE,
 )
 _SPAN = re.compile(rf"\s*(?:and|to|until|till|through|[-–—])\s*{_PART_OF}", re.IGNORECASE)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+from assistant.evaluation import ask_all
+from assistant.evaluation_questions import read_questions
 
-from bench.answers import ask_all  # noqa: E402
-
-QUESTIONS = yaml.safe_load((ROOT / "tests/questions/first.yaml").read_text(encoding="utf-8"))
+QUESTIONS = Path(__file__).parent / "questions" / "first.yaml"
 
 
 @pytest.fixture(scope="module")
 def judged(assistant):
-    return ask_all(assistant, QUESTIONS)
+    return list(ask_all(assistant, read_questions([QUESTIONS])))
 
 
 def test_every_question_of_the_first_set_is_answered_rightly(judged):
-    failed = [f"{item.verdict}: {item.question} -> {item.answer.text}" for item in judged if item.verdict != "right"]
+    failed = [
+        f"{item.verdict}: {item.question.turns[-1]} -> {item.answer.text}" for item in judged if item.verdict != "right"
+    ]
     assert not failed, "\n".join(failed)
 
 

@@ -122,6 +122,16 @@ def test_sentences_are_joined_by_blanks_and_list_items_by_lines():
     assert join_sentences([]) == ""
 
 
+def test_a_row_of_a_table_holds_its_numbers_itself_and_a_blank_line_parts_the_table_from_a_list():
+    sentences = [
+        CheckedSentence("- One.", (1,)),
+        CheckedSentence("|  | A |\n| --- | --- |", (2,)),
+        CheckedSentence("| Founded | 2023 [2] |", (2,)),
+    ]
+    assert join_sentences(sentences) == "- One. [1]\n\n|  | A |\n| --- | --- |\n| Founded | 2023 [2] |"
+    assert join_sentences(sentences[1:]).startswith("|  | A |")
+
+
 def test_a_streamed_answer_is_joined_like_a_whole_one():
     sentences = [CheckedSentence("- One.", (1,)), CheckedSentence("- Two.", (2,)), CheckedSentence("Three.", (1,))]
     streamed = "".join(separator(i, sentence) + with_numbers(sentence) for i, sentence in enumerate(sentences))

@@ -110,7 +110,7 @@ def test_what_about_another_sort_of_body_is_left_alone(names, question):
         "Who is Chris Meserole?",
         "What is the Claude model?",
         "What is the capital of France?",
-        "Is it possible to join?",
+        "Who is the first?",
         "thanks",
     ],
 )
@@ -119,11 +119,40 @@ def test_a_question_with_a_subject_of_its_own_is_left_alone(names, question):
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "When did Cisco put its name to the Rome Call?",
+        "Which governments put their name to the Seoul Declaration?",
+        "What stake did Google hold in Anthropic before its pledge of April 2026?",
+        "When was the Nordic Frontier AI Council set up, and who chairs it?",
+        "How much does a company pay to get its product through C2PA testing?",
+        "How much did it cost to put on the Bletchley Park summit?",
+        "Is Kenya in the EU AI Pact?",
+    ],
+)
+@pytest.mark.parametrize("turn", [FORUM, IBM, Turn("How do MLCommons and LAION differ?", "MLCommons")])
+def test_a_pronoun_that_means_something_in_its_own_question_is_left_alone(names, turn, question):
+    assert make_whole(question, [turn], names) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Is Google one of its members?", "Is Google one of the Frontier Model Forum's members?"),
+        ("Did it start before MLCommons?", "Did the Frontier Model Forum start before MLCommons?"),
+        ("When did Meta leave it?", "When did Meta leave the Frontier Model Forum?"),
+    ],
+)
+def test_a_pronoun_beside_another_name_still_means_the_subject(names, question, expected):
+    assert make_whole(question, [FORUM], names) == expected
+
+
+@pytest.mark.parametrize(
     ("question", "expected"),
     [
         ("Is it true that Google founded it?", "Is it true that Google founded the Frontier Model Forum?"),
         ("Is it true that its members pay?", "Is it true that the Frontier Model Forum's members pay?"),
-        ("Is it true that Meta left?", "Is it true that Meta left?"),
+        ("Is it true that Meta left?", "Is it true that Meta left the Frontier Model Forum?"),
         ("Is it true that IBM founded the AI Alliance?", "Is it true that IBM founded the AI Alliance?"),
     ],
 )
@@ -135,6 +164,20 @@ def test_the_subject_is_that_of_the_last_turn_that_had_one(names):
     assert make_whole("What does it do?", [FORUM, COMMONS], names) == "What does MLCommons do?"
     assert make_whole("What does it do?", [COMMONS, FORUM], names) == "What does the Frontier Model Forum do?"
     assert make_whole("What does it do?", [FORUM, NOTHING], names) == "What does the Frontier Model Forum do?"
+
+
+def test_after_a_list_of_alliances_it_is_none_of_them(names):
+    told = Turn("Which alliances were founded in 2023?", "AI Alliance", "The AI Alliance and the UXL Foundation.")
+    assert make_whole("Who leads it?", [told], names) == "Who leads it?"
+
+
+def test_they_are_the_few_whom_the_last_answer_names_and_the_members_where_it_names_many(names):
+    few = Turn("Who founded the AI Alliance?", "AI Alliance", "IBM and Meta.")
+    many = Turn("Who are the members of the AI Alliance?", "AI Alliance", "IBM, Meta, Intel, AMD, Oracle and Sony.")
+    assert make_whole("Are they in MLCommons too?", [few], names) == "Are IBM and Meta in MLCommons too?"
+    assert make_whole("Are they in MLCommons too?", [many], names) == (
+        "Are the members of the AI Alliance in MLCommons too?"
+    )
 
 
 def test_a_conversation_can_be_followed_turn_by_turn(names):
@@ -151,10 +194,47 @@ def test_a_conversation_can_be_followed_turn_by_turn(names):
         turns.append(Turn(whole, subject))
 
 
-@pytest.mark.parametrize("turns", [[], [NOTHING], [NOTHING, NOTHING]])
 @pytest.mark.parametrize("question", ["And by whom?", "What does it do?", "its founders", "What about MLCommons?"])
-def test_without_a_subject_before_it_nothing_is_made_up(names, question, turns):
-    assert make_whole(question, turns, names) == question
+def test_with_nothing_said_before_nothing_is_made_up(names, question):
+    assert make_whole(question, [], names) == question
+    assert make_whole(question, [Turn("Hello there!", None)], names) == question
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        (["What is deep learning?"], "Who invented it?", "Who invented deep learning?"),
+        (["What is deep learning?"], "What are the pros and cons?", "What are the pros and cons of deep learning?"),
+        (["Tell me about honey."], "How is it made?", "How is honey made?"),
+        (["Tell me about the Ottoman Empire.", "How did it govern?"], "Was it rich?", "Was the Ottoman Empire rich?"),
+        (["What is the climate of Utah?"], "Is it possible to ski there?", "Is it possible to ski in Utah?"),
+        (["Tell me about the Airbus A380."], "Who still flies the A380?", "Who still flies the Airbus A380?"),
+        (["Who was Marie Curie?"], "What did she find?", "What did Marie Curie find?"),
+        (["What are garage doors?"], "Are there wooden ones?", "Are there wooden garage doors?"),
+        (["What is deep learning?"], "It seems hard. Is there a course?", "It seems hard. Is there a course?"),
+        (
+            ["What is deep learning?"],
+            "Does the Eiffel Tower rust when it rains?",
+            "Does the Eiffel Tower rust when it rains?",
+        ),
+    ],
+)
+def test_a_talk_about_nothing_in_the_catalogue_keeps_its_topic(names, before, question, expected):
+    turns: list[Turn] = []
+    for asked in before:
+        turns.append(Turn(make_whole(asked, turns, names), None))
+    assert make_whole(question, turns, names) == expected
+
+
+def test_a_topic_of_its_own_never_takes_the_place_of_a_body(names):
+    assert make_whole("Who leads it?", [FORUM, Turn("What is deep learning?", None)], names) == (
+        "Who leads the Frontier Model Forum?"
+    )
+
+
+def test_a_named_thing_asked_about_stands_before_the_body_whose_article_told_it(names):
+    turn = Turn("What is Project Tapestry?", "AI Alliance")
+    assert make_whole("Who leads it?", [turn], names) == "Who leads Project Tapestry?"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shipped_library import name_finder, shipped_catalogue
 
 from assistant.exact.reading import read as take_apart
-from assistant.exact.understanding import read_intent
+from assistant.exact.understanding import read_intents
 
 TODAY = date(2026, 11, 23)
 
@@ -27,7 +27,7 @@ def read(names):
 
     def read_one(question):
         mentions = names.find(question)
-        intent = read_intent(take_apart(question, mentions, TODAY), mentions)
+        intent = next(read_intents(take_apart(question, mentions, TODAY), mentions), None)
         if intent is None:
             return None
         organisation = "+".join(organisation.name for organisation in intent.organisations)
@@ -90,7 +90,7 @@ def test_founders_and_founding_dates_are_exact(read, question, expected):
         ("Did Apple sign the EU AI Pact?", ("is_member", "eu-ai-pact", "Apple")),
         ("Isn't Meta a member of MLCommons?", ("is_member", "mlcommons", "Meta")),
         ("Which alliances did Meta join in May 2024?", ("belongs_to", "Meta", "in May 2024")),
-        ("How many members does the AI Alliance have?", ("member_count", "ai-alliance")),
+        ("How many members does the AI Alliance have?", ("figure", "ai-alliance")),
         ("When did Meta join the Frontier Model Forum?", ("when_joined", "frontier-model-forum", "Meta")),
         ("Who left the Partnership on AI?", ("former_members", "partnership-on-ai")),
         ("Why did Meta leave the Partnership on AI?", ("has_left", "partnership-on-ai", "Meta")),
@@ -145,7 +145,6 @@ def test_what_a_body_founded_is_not_when_or_by_whom_it_was_founded(read, questio
     "question",
     [
         "Who were the members of GPAI in 2020?",
-        "Who founded the Frontier Model Forum on 26 July 2023?",
         "Was Apple a member of the Partnership on AI in 2016?",
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.tables import table_head, table_row
 from assistant.types import Answer, Citation, Delta, Finished, Retrieved
 from index.types import Passage, Sentence, Source
 from ui.render import Stage, Turn, advance, chat_messages, sources_html
@@ -35,7 +36,13 @@ ALLOWED = {
     "p": {"class"},
     "ul": {"class"},
     "li": set(),
-    "div": {"class"},
+    "div": {"class", "tabindex", "role", "aria-label"},
+    "table": set(),
+    "thead": set(),
+    "tbody": set(),
+    "tr": set(),
+    "th": {"scope"},
+    "td": set(),
     "span": {"class"},
     "a": {"class", "href", "title", "target", "rel"},
     "h2": set(),
@@ -279,3 +286,39 @@ def test_earlier_answers_are_folded_under_their_question_newest_first():
     assert [card["id"] for card in Seen(html).all("article")] == ["source-3-1", "source-2-1", "source-1-1"]
     assert len(Seen(html).all("details")) == 2
     assert html.index("Question 2?") < html.index("Question 1?")
+
+
+TABLE = (
+    table_head(["", "The Forum", "A|B"])
+    + "\n"
+    + table_row(["Founded", "2023 [1]", "not told"])
+    + "\n"
+    + table_row(["<b>", "![x](y)", "| a |"])
+)
+
+
+def test_rows_become_a_table_with_headings_in_a_box_that_scrolls():
+    seen = Seen(reply(replace(ANSWERED, text=f"- The Forum is a body. [1]\n\n{TABLE}")))
+    assert seen.all("th") == [{"scope": "col"}] * 2 + [{"scope": "row"}] * 2
+    assert seen.all("div") == [{"class": "table", "tabindex": "0", "role": "region", "aria-label": "Table"}]
+    assert [len(seen.all(tag)) for tag in ("table", "thead", "tbody", "tr", "td", "li")] == [1, 1, 1, 3, 5, 1]
+    assert [link["title"] for link in seen.all("a")] == ["Source 1"] * 2
+    assert "A|B" in seen.text and "<b>![x](y)| a |" in seen.text
+
+
+@pytest.mark.parametrize("lines", [TABLE.split("\n")[1:], TABLE.split("\n")[:1], [*TABLE.split("\n"), "| too short |"]])
+def test_rows_that_make_no_table_stay_text(lines):
+    seen = Seen(reply(replace(ANSWERED, text="\n".join(lines))))
+    assert not seen.all("table") and "| " in seen.text
+
+
+def test_a_question_makes_no_table():
+    assert "<table" not in chat_messages([Turn(1, TABLE)])[0]["content"]
+
+
+@given(st.lists(st.lists(st.text(), min_size=2, max_size=2), min_size=1, max_size=3))
+def test_no_cell_makes_markup(rows):
+    text = "\n".join([table_head(["", "x"]), *map(table_row, rows)])
+    seen = Seen(reply(replace(ANSWERED, text=text)))
+    assert_harmless(reply(replace(ANSWERED, text=text)))
+    assert len(seen.all("tr")) == len(rows) + 1

@@ -14,6 +14,7 @@ from html import escape
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from assistant.tables import is_row, read_table
 from assistant.types import Answer, Citation, Delta, Event, Finished, Retrieved
 from ui.text import clean, human_date, inert, safe_link
 
@@ -84,7 +85,7 @@ def chat_messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
     """The chat as role and content, two messages a turn; the content is HTML that is safe in Markdown."""
     messages: list[dict[str, str]] = []
     for turn in turns:
-        messages.append({"role": "user", "content": _blocks(turn.question, lambda number: None)})
+        messages.append({"role": "user", "content": _blocks(turn.question, lambda number: None, with_tables=False)})
         messages.append({"role": "assistant", "content": _reply(turn)})
     return messages
 
@@ -150,17 +151,42 @@ def _origin(answer: Answer) -> str:
     return f'<p class="note">{inert(origin)}</p>' if origin else ""
 
 
-def _blocks(text: str, markers: Markers) -> str:
-    """Paragraphs and bullet lists, on one line: for a Markdown reader, a blank line would end the HTML."""
-    lines = [line for line in clean(text).split("\n") if line.strip()]
+def _blocks(text: str, markers: Markers, *, with_tables: bool = True) -> str:
+    """Paragraphs, bullet lists and tables, on one line: for a Markdown reader, a blank line would end the HTML."""
+    lines = [line.strip() for line in clean(text).split("\n") if line.strip()]
     html = []
-    for is_list, group in groupby(lines, key=lambda line: bool(_BULLET.match(line))):
-        if is_list:
-            items = (_marked(_BULLET.sub("", line, count=1), markers) for line in group)
+    for kind, group in groupby(lines, key=_kind):
+        same = list(group)
+        table = read_table(same) if with_tables and kind == "row" else None
+        if table:
+            html.append(_table(*table, markers))
+        elif kind == "item":
+            items = (_marked(_BULLET.sub("", line, count=1), markers) for line in same)
             html.append("<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>")
         else:
-            html += [f"<p>{_marked(line.strip(), markers)}</p>" for line in group]
+            html += [f"<p>{_marked(line, markers)}</p>" for line in same]
     return "".join(html)
+
+
+def _kind(line: str) -> str:
+    if _BULLET.match(line):
+        return "item"
+    return "row" if is_row(line) else "text"
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], markers: Markers) -> str:
+    """A table in a box of its own, in which a wide one can be scrolled, also by keyboard."""
+    head = "".join(f'<th scope="col">{_marked(cell, markers)}</th>' if cell else "<td></td>" for cell in headings)
+    body = "".join(
+        f'<tr><th scope="row">{_marked(first, markers)}</th>'
+        + "".join(f"<td>{_marked(cell, markers)}</td>" for cell in others)
+        + "</tr>"
+        for first, *others in rows
+    )
+    return (
+        '<div class="table" tabindex="0" role="region" aria-label="Table">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _marked(line: str, markers: Markers) -> str:

@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from assistant.citing import Citations
-from assistant.exact import facts, library, memberships, sets
+from assistant.exact import facts, figures, library, memberships, sets, status
 from assistant.exact.comparison import compare
 from assistant.exact.comparison_reading import read_comparison
 from assistant.exact.intent import Intent, Relation
+from assistant.exact.order import read_order, tell_order
 from assistant.exact.reading import read
+from assistant.exact.size import read_size, tell_size
 from assistant.exact.timeline import tell_timeline
 from assistant.exact.timeline_reading import read_timeline
-from assistant.exact.understanding import read_intent
+from assistant.exact.understanding import read_intents
 from assistant.types import CheckedSentence
 from index.catalogue import Catalogue
 from index.names import Mention
@@ -24,7 +26,8 @@ _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSe
     "host": facts.tell_hosts,
     "members": facts.tell_members,
     "former_members": facts.tell_former_members,
-    "member_count": facts.tell_member_count,
+    "figure": figures.tell_figure,
+    "status": status.tell_status,
     "founded_by": memberships.tell_bodies_of,
     "hosted_by": memberships.tell_bodies_of,
     "belongs_to": memberships.tell_bodies_of,
@@ -54,11 +57,16 @@ def answer_exactly(
         citations: Takes up the sentences that tell the facts.
         today: What "last year" is relative to.
     """
+    if (order := read_order(question, mentions)) and (rows := tell_order(order, catalogue, citations)):
+        return rows
     reading = read(question, mentions, today)
-    if intent := read_intent(reading, mentions):
-        return tell(intent, catalogue, citations)
+    for intent in read_intents(reading, mentions):
+        if rows := tell(intent, catalogue, citations):
+            return rows
     if comparison := read_comparison(reading):
         return compare(comparison, catalogue, citations)
+    if size := read_size(reading):
+        return tell_size(size, catalogue, citations)
     if timeline := read_timeline(reading, catalogue):
         return tell_timeline(timeline, catalogue, citations)
     return []

@@ -24,7 +24,7 @@ _COMPARING = re.compile(
     re.IGNORECASE,
 )
 _FILLER = word_set(
-    """compar contrast distinguish distinct distinguishes apart unlik similar set side main key biggest most import
+    """compar contrast distinguish distinct apart unlik similar set side main key biggest most import
     essenti basic short brief tabl detail other anoth respect aspect point regard"""
 )
 _PURPOSE = word_set(

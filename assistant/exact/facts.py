@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.citing import Citations
+from assistant.exact.disagreement import tell_disagreement
 from assistant.exact.intent import Intent
+from assistant.exact.vocabulary import FOUNDING
 from assistant.exact.wording import group_title, kind_plural, listed, noun_for, of_kind, plural, upper_first
 from assistant.followup import with_article
 from assistant.types import CheckedSentence
 from assistant.words import word_set
 from index.catalogue import Catalogue
 from index.fact_sentences import spoken_date
-from index.types import AllianceRecord, Fact, FigureRecord
+from index.types import AllianceRecord, Fact
 
-_COUNTED = word_set("members member signatories signatory participants partners organisations companies sponsors")
+_DATING = FOUNDING | word_set("date day year when adopt")
 
 
 def tell_founding_date(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
@@ -32,6 +34,7 @@ def tell_founding_date(intent: Intent, catalogue: Catalogue, citations: Citation
         verb = "were" if alliance.name.endswith("s") and with_article(alliance.name) != alliance.name else "was"
         text = f"{upper_first(with_article(alliance.name))} {verb} founded {on} {spoken_date(alliance.founded)}."
         sentences.append(CheckedSentence(text, (citations.cite(told),)))
+        sentences += tell_disagreement(alliance, _DATING, catalogue, citations)
     return sentences
 
 
@@ -63,7 +66,12 @@ def tell_members(intent: Intent, catalogue: Catalogue, citations: Citations) -> 
         facts = of_kind([f for f in facts if intent.role in (None, f.role)], intent.kind, catalogue)
         if intent.span:
             facts = [fact for fact in facts if intent.span.holds(fact.since)]
-        sentences += _groups(alliance, facts, intent, catalogue, citations)
+        found = _groups(alliance, facts, intent, catalogue, citations)
+        if not found and intent.kind and intent.role is None and intent.span is None:
+            # "Which countries belong to it?": of some bodies the articles name the founders only.
+            founders = of_kind(catalogue.facts_of_alliance(alliance.slug, "founder"), intent.kind, catalogue)
+            found = _named_as("founder", founders, alliance, catalogue, citations) if len(founders) > 1 else []
+        sentences += found
     return sentences
 
 
@@ -81,27 +89,6 @@ def tell_former_members(intent: Intent, catalogue: Catalogue, citations: Citatio
             text = f"{upper_first(fact.organisation)} is no longer named in {with_article(alliance.name)}: {until}."
             sentences.append(CheckedSentence(text, (citations.cite(told),)))
     return sentences
-
-
-def tell_member_count(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
-    """How many members: the newest figure that the articles give, then how many they name."""
-    sentences = []
-    for alliance in intent.alliances:
-        figures = [figure for figure in catalogue.figures_of_alliance(alliance.slug) if figure.what.lower() in _COUNTED]
-        newest = max(figures, key=lambda figure: figure.as_of or "", default=None)
-        if newest is None:
-            continue
-        sentences.append(_figure(newest, alliance, catalogue, citations))
-    return sentences
-
-
-def _figure(
-    figure: FigureRecord, alliance: AllianceRecord, catalogue: Catalogue, citations: Citations
-) -> CheckedSentence:
-    told = catalogue.sentences([figure.sentence_id])[figure.sentence_id]
-    as_of = f", as of {spoken_date(figure.as_of)}" if figure.as_of else ""
-    text = f"{upper_first(figure.what)} of {with_article(alliance.name)}{as_of}: {figure.value}."
-    return CheckedSentence(text, (citations.cite(told),))
 
 
 def _named_as(
@@ -134,7 +121,8 @@ def _groups(
         what = f"{kind_plural(intent.kind)} among the {what}"
     every = tuple(sorted({number for _, numbers in rows for number in numbers}))
     joined = f" that joined {intent.span.label}" if intent.span else ""
-    opening = f"The articles name {count} {what} of {with_article(alliance.name)}{joined}:"
+    least = "at least " if intent.is_counting else ""  # the sources may list only some
+    opening = f"The articles name {least}{count} {what} of {with_article(alliance.name)}{joined}:"
     if len(rows) == 1:
         return [CheckedSentence(f"{opening} {rows[0][0].partition(': ')[2]}", rows[0][1])]
     return [CheckedSentence(opening, every), *(CheckedSentence(text, numbers) for text, numbers in rows)]

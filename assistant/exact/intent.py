@@ -17,7 +17,8 @@ Relation = Literal[
     "founders",  # of one body
     "members",
     "former_members",
-    "member_count",
+    "figure",
+    "status",
     "founded",
     "host",
     "founded_by",  # of one organisation: its bodies
@@ -55,6 +56,7 @@ class Intent:
         signed: Places of the bodies that are said to be signed, where only signatories count.
         is_counting: It asks how many.
         wants_reason: It asks why.
+        counted: Stems of what a figure counts; empty for members.
     """
 
     relation: Relation
@@ -69,6 +71,7 @@ class Intent:
     signed: frozenset[int] = frozenset()
     is_counting: bool = False
     wants_reason: bool = False
+    counted: frozenset[str] = frozenset()
 
     @property
     def alliances(self) -> tuple[AllianceRecord, ...]:

@@ -24,6 +24,13 @@ _SAME = (
         r"\b(?:these days|right now|at the moment|at present|so far|to date|as things stand|in all|in total|altogether"
         r"|all told|nowadays)\b",
     ),
+    # "TRAIN, the health AI network": what a body is called besides its name.
+    (
+        "@",
+        r"@, (?:the|a|an) (?:[\w'’-]+ ){0,4}(?:network|process|group|alliance|body|consortium|forum|coalition"
+        r"|initiative|summit|declaration|treaty|pact|institute|foundation|organi[sz]ation|framework|project|partnership|agreement"
+        r"|campaign)\b,?",
+    ),
     (" not", r"(?<=\w)n['’]t\b"),
     (
         r"why did \1 ",

@@ -16,6 +16,7 @@ from assistant.exact.vocabulary import (
     LEAVING,
     MEMBER,
     ROLE,
+    RUNNING,
     SHARING,
     WHEN,
     WHO,
@@ -57,7 +58,7 @@ def read_organisation(reading: Reading) -> Intent | None:
         return bool(reading.left & understood[0]) and not reading.without(kind_words, *understood)
 
     relation: Relation | None = None
-    if only(HOSTING):
+    if only(HOSTING) or only(RUNNING):
         relation = "hosted_by"
     elif only(LEAVING, MEMBER):
         relation = "left_by"
@@ -113,7 +114,7 @@ def _pair_relation(reading: Reading) -> Relation | None:
         return None
     if _is_leaving(reading):
         return "has_left"
-    if (reading.left & HOSTING or _UNDER.search(masked)) and not reading.without(HOSTING, MEMBER):
+    if (reading.left & (HOSTING | RUNNING) or _UNDER.search(masked)) and not reading.without(HOSTING, RUNNING, MEMBER):
         return "is_host"
     if masked.find("@") < masked.find("#") and not _BODY_FIRST.search(masked):
         return None  # "Is @ a member of #?"

@@ -28,8 +28,16 @@ from assistant.words import content_stems, is_negated
 from index.names import Mention
 from index.types import AllianceRecord, Organisation
 
+_NOUN = (
+    r"(?:network|process|group|alliance|body|consortium|forum|coalition|initiative|summit|declaration|treaty|pact"
+    r"|institute|foundation|organi[sz]ation|framework|project|partnership|agreement|campaign)"
+)
 _DESCRIBING = (
     (re.compile(r"\s*\b(?:(?:together|along|jointly) with|alongside) (?:the )?#", re.IGNORECASE), ""),
+    (
+        re.compile(rf"(@),? (?:the|a|an) (?:[\w'’-]+ ){{0,3}}#(?:['’]s)? (?:[\w'’-]+ ){{0,2}}{_NOUN}\b", re.IGNORECASE),
+        r"\1",
+    ),
     (
         re.compile(
             r"\b((?:what|which|whose) )# (?=(?:agency|ministry|institution|authority|university|company|firm)\b)",
@@ -38,6 +46,7 @@ _DESCRIBING = (
         r"\1",
     ),
 )
+_SAME_AS = re.compile(r"\s*[(/,–—-]*\s*(?:or|aka|a\.k\.a\.|also known as|i\.e\.)?\s*(?:the )?", re.IGNORECASE)
 _NOT_NOT = re.compile(r"^((?:so |and |but )*(?:is|are|was|were|does|do|did|has|have))n['’]?t\b", re.IGNORECASE)
 # "Does @ include Meta?", "Was @ founded by Meta?": the alliance comes first; else it comes last.
 _BODY_FIRST = re.compile(
@@ -80,15 +89,16 @@ class Reading:
 
 def read(question: str, mentions: Sequence[Mention], today: date) -> Reading:
     """Take a question apart; `mentions` are the names in it, in its order."""
+    question, mentions = _said_once(question, mentions)
     timed = cut_time(_NOT_NOT.sub(lambda match: match[1].ljust(len(match[0])), question), mentions, today)
     kept = _without_owner(timed.question, list(timed.mentions))
     masked = timed.question
     for mention in reversed(timed.mentions):
         mark = "" if mention not in kept else "@" if mention.alliances else "#"
         masked = masked[: mention.start] + mark + masked[mention.end :]
-    masked, kept = _without_company(
-        plain(re.sub(r"^\s*['’]s?\s+(?:own\s+)?|(?<=\s)['’]s?\s+(?:own\s+)?(?=@)", " ", masked)), kept
-    )
+    masked = re.sub(r"^\s*['’]s?\s+(?:own\s+)?|(?<=\s)['’]s?\s+(?:own\s+)?(?=@)", " ", masked)
+    masked, kept = _without_company(masked, kept)
+    masked = plain(masked)
     left = content_stems(masked) - GENERAL - _stems_of_names(kept)
     kind = next((name for name, stems in ORGANISATION_KINDS.items() if stems & left), None)
     return Reading(
@@ -105,13 +115,27 @@ def read(question: str, mentions: Sequence[Mention], today: date) -> Reading:
     )
 
 
+def _said_once(question: str, mentions: Sequence[Mention]) -> tuple[str, list[Mention]]:
+    """Without a second name of the body just named: "AISIC / NIST AI Consortium", "the Forum (FMF)"."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        before = kept[-1] if kept else None
+        is_same = before is not None and before.alliances and before.alliances == mention.alliances
+        if before and is_same and _SAME_AS.fullmatch(question[before.end : mention.start]):
+            end = mention.end + (question[mention.end : mention.end + 1] == ")")
+            question = question[: before.end] + " " * (end - before.end) + question[end:]
+        else:
+            kept.append(mention)
+    return question, kept
+
+
 def _without_company(masked: str, mentions: list[Mention]) -> tuple[str, list[Mention]]:
     """Without organisations that only describe: "together with #", "which # agency runs @?"."""
     for pattern, replacement in _DESCRIBING:
         match = pattern.search(masked)
         if match is None:
             continue
-        place = len(re.findall("[@#]", masked[: match.start()])) + match[0].rindex("#") - match[0].index("#")
+        place = len(re.findall("[@#]", masked[: match.start() + match[0].rindex("#")]))
         masked = masked[: match.start()] + match.expand(replacement) + masked[match.end() :]
         mentions = mentions[:place] + mentions[place + 1 :]
     return " ".join(masked.split()), mentions

@@ -73,13 +73,20 @@ def tell_size(size: Size, catalogue: Catalogue, citations: Citations) -> list[Ch
         return []
     told = catalogue.sentences(figure.sentence_id for figure in known)
     numbers = tuple(citations.cite(told[figure.sentence_id]) for figure in known)
-    each = [
-        f"{with_article(body.name)} {figure.value} ({spoken_date(figure.as_of or '')})"
+    values = {
+        body: f"{figure.value} ({spoken_date(figure.as_of or '')})"
         for body, figure in zip(size.bodies, known, strict=True)
-    ]
+    }
     largest = _largest(size.bodies, known)
-    start = f"By number of members, {with_article(largest.name)} is the largest: the" if largest else "The"
-    return [CheckedSentence(f"{start} articles give these numbers: {join_names(each)}.", numbers)]
+    if largest is None:
+        each = join_names(f"{value} of {with_article(body.name)}" for body, value in values.items())
+        return [CheckedSentence(f"The articles give these numbers of members: {each}.", numbers)]
+    name, value = upper_first(with_article(largest.name)), values.pop(largest)
+    others = join_names(f"{other} of {with_article(body.name)}" for body, other in values.items())
+    more = "larger" if len(values) == 1 else "largest"
+    return [
+        CheckedSentence(f"{name} has the {more} number of members in the articles: {value}, against {others}.", numbers)
+    ]
 
 
 def _founders(size: Size, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:

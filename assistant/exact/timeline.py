@@ -155,7 +155,7 @@ def _most_telling(entries: Sequence[_Entry]) -> list[_Entry]:
 
 def _line(entry: _Entry, names_body: bool) -> str:
     date = spoken_date(entry.date)
-    if not names_body:
+    if not names_body or entry.body.name in entry.what:
         return f"- {date}: {entry.what}."
     if entry.what in _VERBS:
         return f"- {date}: {entry.body.name} {entry.what}."

@@ -1,22 +1,22 @@
-"""Which exact question a question is, if it is one: each reader in turn, the first that understands it wholly."""
+"""Which exact question a question is, if it is one: each reader in turn, if it understands it wholly."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.exact.intent import Intent
-from assistant.exact.read_body import read_body
+from assistant.exact.read_body import read_body, read_count
 from assistant.exact.read_library import read_library
 from assistant.exact.read_organisation import read_organisation, read_pair
 from assistant.exact.read_sets import read_sets
 from assistant.exact.reading import Reading, as_organisation, as_pair
 from index.names import Mention
 
-_READERS = (read_sets, read_pair, read_organisation, read_body, read_library)
+_READERS = (read_sets, read_pair, read_organisation, read_count, read_body, read_library)
 
 
-def read_intent(reading: Reading, mentions: Sequence[Mention]) -> Intent | None:
-    """What a question asks of the catalogue, or None when it is not wholly understood.
+def read_intents(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Intent]:
+    """What a question may ask of the catalogue, the surest first; nothing when it is not wholly understood.
 
     Args:
         reading: The question, taken apart.
@@ -24,6 +24,6 @@ def read_intent(reading: Reading, mentions: Sequence[Mention]) -> Intent | None:
     """
     other = as_organisation(reading, mentions)
     if other is not None and (found := read_organisation(other)):
-        return found
+        yield found
     reading = as_pair(reading, mentions) or reading
-    return next((found for reader in _READERS if (found := reader(reading))), None)
+    yield from (found for reader in _READERS if (found := reader(reading)))

@@ -15,7 +15,8 @@ MEMBER = word_set(
     sit serv made up adher subscrib line-up lineup roster"""
 )
 HELPING = word_set("help")
-HOSTING = word_set("host hous run umbrella")
+HOSTING = word_set("host hous umbrella")
+RUNNING = word_set("run oper manag")  # a body runs another, but a person runs it, too
 LEAVING = word_set("leav left quit withdrew withdraw withdrawn exit drop depart resign pull former")
 SHARING = word_set(
     """both common share overlap also well too joint jointli same time simultan intersect alongsid togeth
@@ -29,7 +30,7 @@ GENERAL = word_set(
     mani player actor outfit big major one thing librari articl say anyon anybodi someon possibl sort kind pleas
     quick quickli mean know name ever effort network institut associ project programm program summit treati pact
     agreement go already alreadi declar communiti undertak campaign call differ new
-    foundat agenc ministri author two three four five six seven eight nine ten"""
+    foundat agenc ministri author two three four five six seven eight nine ten back"""
 )
 BODY_KINDS = {
     "civil-society": word_set("civil societi ngo campaign"),
@@ -88,11 +89,28 @@ WHEN = re.compile(
 WHO = re.compile(r"\b(?:who|whom|whose|which|what|list|name|show|give|tell|how many|count|number of)\b", re.IGNORECASE)
 YES_NO = re.compile(r"^(?:so |and |but )*(?:is|are|was|were|does|do|did|has|have)(?:n['’]?t)?\b", re.IGNORECASE)
 OTHER_QUESTION = re.compile(r"\b(?:why|how(?! many)|where)\b", re.IGNORECASE)
-COUNTING = re.compile(r"\bhow many\b|\b(?:the )?(?:total )?number of\b|\bcount\b", re.IGNORECASE)
+COUNTING = re.compile(
+    r"\bhow many\b|\b(?:the )?(?:total )?number of\b|\bcount\b"
+    r"|\bhow (?:big|large) (?:is|was|are|were|has|did)\b|\bsize\b",
+    re.IGNORECASE,
+)
+SIZE = word_set("size big larg strong grow grown")
+STATUS = re.compile(
+    r"\bstill (?:running|active|alive|going|around|exist\w*|operat\w*|in (?:business|operation|force|existence|use)"
+    r"|meeting|working|up)\b"
+    r"|\b(?:is|are|was|has|does|do|did)\b.*@.*\b(?:active|dormant|defunct|dead|alive|inactive|over|dissolved|disbanded"
+    r"|ended|stopped|closed|wound up|shut down|exist|asleep)\b"
+    r"|\bstatus of (?:the )?@|@['’]s? (?:current )?status\b|\bwhat (?:became|has become|happened) of (?:the )?@",
+    re.IGNORECASE,
+)
+ENDING = word_set(
+    """run activ aliv exist oper busi forc use meet work dormant defunct dead inactiv dissolv disband end stop
+    close wound shut status becam happen sleep asleep gone still up around"""
+)
 INSIDE = re.compile(r"\b(?:in|inside|within|of|behind)\s+(?:the\s+)?@", re.IGNORECASE)
 BODY_NOUN = re.compile(
-    r"\b(?:alliances?|bodies|body|groups?|coalitions?|consorti(?:a|um)|initiatives?|forums?|partnerships?|pacts?|networks?"
-    r"|organi[sz]ations?|institutes?|foundations?|associations?|efforts?|projects?|outfits?|summits?|treat(?:y|ies)"
+    r"\b(?:alliances?|bodies|body|groups?|coalitions?|consorti(?:a|um)|initiatives?|forums?|partnerships?|pacts?"
+    r"|networks?|organi[sz]ations?|institutes?|foundations?|associations?|efforts?|projects?|outfits?|summits?|treat(?:y|ies)"
     r"|agreements?|declarations?|campaigns?|communities|undertakings?"
     r"|member of|part of|founder of|join(?:ed)?|belongs? to|sign(?:ed)?"
     r"|co-?found(?:ed)?|found(?:ed)?)\b",
