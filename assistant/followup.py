@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.followup_ellipsis import about_another, complete, with_owner
-from assistant.followup_pronouns import refers_back, upper, with_subject
+from assistant.followup_pronouns import bound_to_subject, refers_back, upper, with_subject
 from assistant.followup_references import Said, Turn, put_names, with_article
 from assistant.followup_topics import put_topic
 from assistant.words import words
@@ -99,5 +99,6 @@ def _completed(question: str, said: Said) -> str:
         complete(question, said)
         or with_subject(question, mentions, said)
         or with_owner(question, mentions, said)
+        or bound_to_subject(question, said)
         or question
     )

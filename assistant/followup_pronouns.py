@@ -21,6 +21,7 @@ _POINTING = re.compile(r"(?<=[a-z] )(?:this|that)(?=\W*$)", re.IGNORECASE)
 _THERE = re.compile(r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<=[a-z] )there(?=\W*$)", re.IGNORECASE)
 _OF_THEM = re.compile(r"(?<=\bof )(?:them|(?:these|those)(?! (?!is\b|was\b|has\b)\w+s\b))\b", re.IGNORECASE)
 _AT_ONCE = re.compile(r"(?<=^are )they\b", re.IGNORECASE)  # "Are they in MLCommons, too?" after a list of members
+_POINTS_VAGUELY = re.compile(r"\b(?:that|this|those|these|he|she|him|his|hers?)\b", re.IGNORECASE)
 _EMPTY_IT = re.compile(
     r"\b(?:is|was) it (?:true|right|correct|possible|the case)\b|\bit (?:is|was) \w+ that\b"
     r"|\b(?:does|did|would|will) it (?:cost|take) to\b",
@@ -66,13 +67,22 @@ def put_subject(question: str, mentions: Sequence[Mention], subject: str, names:
 def refers_back(question: str, names: NameFinder) -> bool:
     """True if the question leaves its subject to a conversation ("How many members does it have?")."""
     mentions = names.find(question)
-    if points_back(question) or (needs_two(question) and not mentions):
+    if not mentions and (points_back(question) or needs_two(question)):
         return True
     if _EMPTY_IT.search(question) or own_names(question):
         return False
     first = min((mention.start for mention in mentions), default=len(question))
     match = _POSSESSIVE.search(question) or _PRONOUN.search(question)
     return match is not None and match.end() <= first and not is_own(question, match, mentions)
+
+
+def bound_to_subject(question: str, said: Said) -> str | None:
+    """A question that points back without a place to put a name ("Was that in person?"), with its subject added."""
+    if said.subject is None or not _POINTS_VAGUELY.search(question):
+        return None
+    if said.names.find(question) or own_names(question) or said.is_library_wide:
+        return None
+    return f"{question.rstrip(' ?.!')} ({with_article(said.subject)})?"
 
 
 def upper(text: str) -> str:

@@ -194,6 +194,13 @@ def test_a_conversation_can_be_followed_turn_by_turn(names):
         turns.append(Turn(whole, subject))
 
 
+def test_a_question_that_points_back_vaguely_is_bound_to_the_subject(names):
+    assert (
+        make_whole("Was that done in person?", [FORUM], names) == "Was that done in person (the Frontier Model Forum)?"
+    )
+    assert make_whole("What is a safety case?", [FORUM], names) == "What is a safety case?"
+
+
 @pytest.mark.parametrize("question", ["And by whom?", "What does it do?", "its founders", "What about MLCommons?"])
 def test_with_nothing_said_before_nothing_is_made_up(names, question):
     assert make_whole(question, [], names) == question
