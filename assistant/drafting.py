@@ -15,6 +15,7 @@ from assistant.check import check_claim
 from assistant.citing import Citations
 from assistant.evidence import MARGIN, Evidence
 from assistant.model import LanguageModel, TextStream
+from assistant.naming import with_name
 from assistant.stopping import StopSwitch
 from assistant.types import CheckedSentence
 from index.embed import Embedder
@@ -57,7 +58,8 @@ class Drafting:
                     failures_left -= 1
                 elif support.record.id not in told:
                     told.add(support.record.id)
-                    yield CheckedSentence(draft, (citations.cite(support.record),))
+                    named = with_name(draft, support.record.sentence.text, support.names)  # "It" of nobody reads falsely
+                    yield CheckedSentence(named, (citations.cite(support.record),))
                 if len(told) == most or not failures_left:
                     break
 

@@ -33,8 +33,15 @@ def changes_voice(claim: str, evidence: str) -> str | None:
 
 
 def makes_present(claim: str, evidence: str) -> bool:
-    """True if the claim tells as present what the evidence tells as past only."""
-    return bool(_PRESENT.search(claim) and _PAST.search(evidence)) and not _PRESENT.search(evidence)
+    """True if the claim tells as present what the evidence tells as past only: "is" for "was", "leads" for "led"."""
+    if _PRESENT.search(claim) and _PAST.search(evidence) and not _PRESENT.search(evidence):
+        return True
+    past = _passive_verbs(evidence)
+    otherwise = {stem(word) for word in words(evidence) if not _is_past(word)}
+    return any(
+        word.islower() and word.endswith("s") and stem(word) in past and stem(word) not in otherwise
+        for word in words(claim)
+    )
 
 
 def _passive_verbs(text: str) -> dict[str, set[bool]]:
@@ -42,9 +49,13 @@ def _passive_verbs(text: str) -> dict[str, set[bool]]:
     found = words(text)
     verbs: dict[str, set[bool]] = {}
     for i, word in enumerate(found):
-        if word.islower() and (word.endswith("ed") or word in _PARTICIPLES):
+        if _is_past(word):
             before = i - 1
             while before >= 0 and (found[before] in _BETWEEN or found[before].endswith("ly")):
                 before -= 1
             verbs.setdefault(stem(word), set()).add(before >= 0 and found[before] in _BE)
     return verbs
+
+
+def _is_past(word: str) -> bool:
+    return word.islower() and (word.endswith("ed") or word in _PARTICIPLES)

@@ -61,6 +61,14 @@ UNTRUE = "The story that Google joined the Frontier Model Forum was not true."
 PANEL = "The members of a panel at Google met in May 2024."
 FEES = "Google does not pay a fee but Meta pays a fee."
 
+OPENED = "In May 2024, the Frontier Model Forum (FMF) opened an office."
+RENAMED = "The Coalition for Secure AI was called CoSAI until 2024."
+SUMMIT = "Rome Declaration | Rome Summit"
+DECLARED = "The Rome Declaration has seven articles."
+CHAIRED = "Kurtis Bowman was the chair of the UALink Consortium."
+MOST = "Most members of the Frontier Model Forum build models."
+APART = "The Frontier Model Forum was founded in May 2023 and launched in July 2023."
+
 
 def swapped(text, one, other):
     return text.replace(one, "\0").replace(other, one).replace("\0", other)
@@ -88,6 +96,30 @@ SUPPORTED = {
     "without its end": [
         (FOUNDED, FORUM, "The Frontier Model Forum was founded on 26 July 2023."),
         (BOARD, UALINK, "Alibaba, Apple and Synopsys joined the board of the UALink Consortium."),
+    ],
+    "another name for the body": [
+        (FOUNDED, FORUM, FOUNDED.replace("The Frontier Model Forum", "The FMF")),
+        (FOUNDED, FORUM, FOUNDED.replace("The Frontier Model Forum", "It")),
+        (FOUNDED, FORUM, FOUNDED.replace("The Frontier Model Forum", "The forum")),
+        (ENTITY, COSAI, ENTITY.replace("Coalition for Secure AI", "CoSAI")),
+        (FUND, FORUM, FUND.replace("The AI Safety Fund of the Frontier Model Forum", "The FMF's AI Safety Fund")),
+    ],
+    "written otherwise": [
+        (FOUNDED, FORUM, FOUNDED.replace("26 July 2023", "July 26th, 2023")),
+        (SIZE, ALLIANCE, SIZE.replace("more than", "over")),
+        (SIZE, ALLIANCE, SIZE.replace("As of", "In")),
+        (COUNTS, GPAI, COUNTS.replace("19", "nineteen")),
+        (NODES, MLCOMMONS, NODES.replace(" per cent", "%")),
+        (BROADCOM, UALINK, BROADCOM.replace("was not", "wasn't")),
+    ],
+    "a word of the same meaning": [
+        (FOUNDED, FORUM, FOUNDED.replace("founded", "established")),
+        (JOINED, FORUM, JOINED.replace("joined", "became members of")),
+    ],
+    "without who did it or when": [
+        (JOINED, FORUM, "The Frontier Model Forum was joined in May 2024."),
+        (FOUNDED, FORUM, FOUNDED.replace(" on 26 July 2023", "")),
+        (OPENED, FORUM, "The Frontier Model Forum opened an office."),
     ],
     "another form of the words": [
         (BOARD, UALINK, "Alibaba, Apple and Synopsys joined the board of the UALink Consortium on January 14, 2025."),
@@ -176,6 +208,29 @@ REFUSED = {
         (JOINED, FORUM, "Amazon and Meta were joined by the Frontier Model Forum in May 2024."),
         (BOARD, UALINK, "The UALink Consortium joined the board of Alibaba, Apple and Synopsys on 14 January 2025."),
         (ELECTS, MLCOMMONS, "The board of MLCommons elects the members."),
+    ],
+    "no telling of whom": [
+        (JOINED, FORUM, "They joined the Frontier Model Forum in May 2024."),
+        (FEES, "Fees", "It does not pay a fee but Meta pays a fee."),
+        (RENAMED, COSAI, "It was called the CoSAI Project until 2024."),
+        (FUND, FORUM, "It was announced on 25 October 2023 with more than USD 10 million."),
+        (DECLARED, SUMMIT, DECLARED.replace("Rome Declaration", "Rome Summit")),
+    ],
+    "does and is done, was and is": [
+        (TWO_DATES, UALINK, TWO_DATES.replace("was announced", "announced")),
+        (OPENED, FORUM, OPENED.replace("opened", "was opened")),
+        (CHAIRED, UALINK, CHAIRED.replace("was", "is")),
+        (OPENED, FORUM, "The Frontier Model Forum opens an office."),
+        ("IBM led the AI Alliance.", ALLIANCE, "IBM leads the AI Alliance."),
+    ],
+    "more or less said": [
+        (MOST, FORUM, MOST.replace("Most", "The")),
+        (MOST, FORUM, MOST.replace("Most", "All")),
+        (OPENED, FORUM, OPENED.replace("opened", "will open")),
+        (JOINED, FORUM, f"Only {JOINED}"),
+    ],
+    "two words that the evidence tells apart": [
+        (APART, FORUM, APART.replace("founded", "launched", 1)),
     ],
     "another verb or something added": [
         (BOARD, UALINK, BOARD.replace("joined", "left")),
@@ -314,7 +369,7 @@ CHANGES = {
         () if is_negated(text) else each_replaced(text, r"\b(was|were|is|are|had)\b", r"\1 not")
     ),
     "a denial left out": lambda text: each_replaced(text, r"\b(?:not|no) ", ""),
-    "a reservation": lambda text: each_replaced(text, r"\b(?:about|more than|at least|planned|only) ", ""),
+    "a reservation": lambda text: each_replaced(text, r"\b(?:about (?=\d)|more than |at least |planned |only )", ""),
     "a place added": lambda text: [f"{text[:-1]} in Liechtenstein."],
 }
 
