@@ -215,11 +215,12 @@ class Answering:
         if not selection.evidence:
             told.abstentions.append(_abstention(selection))
             return
-        known = {sentence.text for sentence in told.sentences}
         is_drafted = False
-        for sentence in self.drafting.draft(asked, selection.evidence, told.citations, stop):
-            is_drafted = True
-            yield told.tell(sentence)
+        if not asked.wanted.is_one_fact:
+            for sentence in self.drafting.draft(asked, selection.evidence, told.citations, stop):
+                is_drafted = True
+                yield told.tell(sentence)
+        known = {sentence.text for sentence in told.sentences}
         for sentence in () if is_drafted else quotations(asked, selection.evidence, told.citations):
             if sentence.text not in known:  # a second part may be told by the same sentence
                 yield told.tell(sentence)

@@ -1,7 +1,8 @@
 """Evidence -> the sentences of an open answer: drafted by the model and checked one by one, or quoted.
 
 A draft's sentence that fails the check is not shown; after a few of them, or when none is left, the evidence itself is
-quoted.
+quoted. Where one date, number or name is asked for, the evidence is quoted at once: a draft can only say the same,
+only later.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from prompts import fill_in
 
 MAX_SENTENCES = 3
 MAX_FAILURES = 2  # drafted sentences that may fail before the evidence is quoted instead
-FACT_EVIDENCE = 2  # sentences in the prompt when one date, number or name is asked for
 RELEVANCE_LOSS = 0.15  # how much less than the best evidence a drafted sentence may answer the question
 
 
@@ -44,23 +44,21 @@ class Drafting:
         A sentence can be true and beside the point: the first one must rest on evidence about as good as the
         best, and each must answer the question about as well as the evidence that it rests on.
         """
-        # One fact is asked for: only the best evidence may answer, and a shorter prompt is read sooner.
-        is_one_fact = asked.wanted.is_one_fact
-        given = evidence[:FACT_EVIDENCE] if is_one_fact else evidence
-        lowest = given[0].relevance - RELEVANCE_LOSS
-        best = given[:1] if is_one_fact else [item for item in given if item.relevance >= lowest]
-        most, failures_left = (1, 1) if is_one_fact else (MAX_SENTENCES, MAX_FAILURES)
+        lowest = evidence[0].relevance - RELEVANCE_LOSS
+        best = [item for item in evidence if item.relevance >= lowest]
+        failures_left = MAX_FAILURES
         told: set[int] = set()
-        with stop.watching(self._ask_model(asked.question, given)) as pieces:
+        with stop.watching(self._ask_model(asked.question, evidence)) as pieces:
             for draft in finished_sentences(pieces):
-                support = self._support(asked, draft, given)
+                support = self._support(asked, draft, evidence)
                 if support is None or (not told and support not in best):
                     failures_left -= 1
                 elif support.record.id not in told:
                     told.add(support.record.id)
-                    named = with_name(draft, support.record.sentence.text, support.names)  # "It" of nobody reads falsely
+                    # "It" of nobody would read falsely.
+                    named = with_name(draft, support.record.sentence.text, support.names)
                     yield CheckedSentence(named, (citations.cite(support.record),))
-                if len(told) == most or not failures_left:
+                if len(told) == MAX_SENTENCES or not failures_left:
                     break
 
     def _ask_model(self, question: str, evidence: Sequence[Evidence]) -> TextStream:
@@ -73,7 +71,7 @@ class Drafting:
         """The evidence behind a drafted sentence; None if there is none, or if the sentence loses the point."""
         vector = self.embedder.embed([draft])[0]
         support = check_claim(draft, vector, evidence).support
-        if support is None or (asked.wanted.is_one_fact and not asked.fits(draft)):
+        if support is None:
             return None
         told = asked.relevance(support.record.sentence.text, support.vector, support.context)
         return support if asked.relevance(draft, vector, support.context) >= told - RELEVANCE_LOSS else None

@@ -11,6 +11,7 @@ from assistant.exact.comparison import compare
 from assistant.exact.comparison_reading import read_comparison
 from assistant.exact.intent import Intent, Relation
 from assistant.exact.order import read_order, tell_order
+from assistant.exact.overview import read_overview, tell_overview
 from assistant.exact.reading import read
 from assistant.exact.size import read_size, tell_size
 from assistant.exact.timeline import tell_timeline
@@ -69,6 +70,8 @@ def answer_exactly(
         return tell_size(size, catalogue, citations)
     if timeline := read_timeline(reading, catalogue):
         return tell_timeline(timeline, catalogue, citations)
+    if overview := read_overview(reading):
+        return tell_overview(overview, catalogue, citations)
     return []
 
 
