@@ -23,6 +23,7 @@ from assistant.citing import Citations, join_sentences, separator, with_numbers
 from assistant.drafting import Drafting, quotations
 from assistant.evidence import Selection, select_evidence
 from assistant.exact.answers import answer_exactly
+from assistant.exact.phrases import plain_question
 from assistant.followup import Turn, make_whole, refers_back
 from assistant.parts import split_parts
 from assistant.search_filters import FilterWords, make_filters
@@ -164,6 +165,15 @@ class Answering:
             reranker=self.reranker,
         )
 
+    def _look_up(self, question: str) -> tuple[list[Hit], Asked]:
+        """The passages found, and the question taken apart, to be held against their sentences."""
+        # The embedding model knows few aliases: "CoSAI" is as far from "Coalition for Secure AI" as any other word.
+        question = plain_question(question, self.names.find(question))
+        spelt_out = canonical_words(question, self.names.find(question))
+        as_typed, canonical = self.embedder.embed([question, spelt_out])
+        hits = self._search(question, as_typed, TOP_K)
+        return hits, Asked(question, canonical, self.index.catalogue, self.names)
+
     def _about_itself(self, question: str) -> str | None:
         return None if self.names.find(question) else about_itself(question, self.embedder)
 
@@ -206,9 +216,7 @@ class Answering:
             yield told.tell(row)
 
     def _answer_openly(self, question: str, told: Told, stop: StopSwitch) -> Iterator[Event]:
-        vector = self.embedder.embed([question])[0]
-        hits = self._search(question, vector, TOP_K)
-        asked = Asked(question, vector, self.index.catalogue, self.names)
+        hits, asked = self._look_up(question)
         selection = select_evidence(asked, hits, self.index.catalogue, self.names, self.embedder)
         told.clock.stop("search")
         yield Retrieved(tuple(hit.passage for hit in hits[:SHOWN_K]))
@@ -221,7 +229,7 @@ class Answering:
                 is_drafted = True
                 yield told.tell(sentence)
         known = {sentence.text for sentence in told.sentences}
-        for sentence in () if is_drafted else quotations(asked, selection.evidence, told.citations):
+        for sentence in () if is_drafted else quotations(asked, selection, told.citations):
             if sentence.text not in known:  # a second part may be told by the same sentence
                 yield told.tell(sentence)
         told.kinds.append("open" if is_drafted else "quote")

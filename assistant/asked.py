@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from assistant.core import asked_verb, asking_sentence, key_words, second_part
+from assistant.places import same_place
 from assistant.roles import asked_role, asks_for_founding, contradicts, tells_founding
 from assistant.wanted import Wanted
 from assistant.words import concept, concepts, content_stems, content_words, find_names, first_word, stem
@@ -33,6 +35,18 @@ _DEFINITION = re.compile(
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(r"\bdiffer\w*|\bcompar\w+|\bversus\b|\bvs\b|\bdistinguish\w*", re.IGNORECASE)
+_PLACE = re.compile(r"\bwhere\b|\b(?:which|what) (?:city|country|place|town|venue)\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
+_LIST = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+){0,2}?\w+s\b|\bwho (?:are|were)\b|\b(?:list|names?|members)\b", re.IGNORECASE
+)
+_NAME = re.compile(r"\b(?:called|name|title|which|who)\b", re.IGNORECASE)
+_PRESENT = re.compile(r"\b(?:is|are|does|do|has|have|currently|now|latest|today)\b", re.IGNORECASE)
+_WHEN_OR_WHY = re.compile(r"\W*(?:\w+\W+){0,2}(?:when|why)\b", re.IGNORECASE)
+_YES_NO = re.compile(
+    r"(?:so |and |but )*(?:is|are|was|were|does|do|did|has|have|had|can|could|must|may|will|would|should)\b",
+    re.IGNORECASE,
+)
 _HEARSAY = re.compile(r"critic|disagree|differ|controvers|reports?\b|accounts?\b|observers?\b", re.IGNORECASE)
 
 
@@ -46,9 +60,19 @@ class Asked:
         other_names: Other words written as names, in the spelling of the library.
         weights: Its other content words, in lower case, by inverse document frequency.
         wanted: The kind of thing that is asked for.
+        bodies: The alliances among the mentions, and `meanings` all of them, as `Catalogue.names_in` writes them.
+        core_names: The other names in the sentence that asks.
+        core_organisations: The spellings of each organisation in it.
+        key_words: The first content words after "who", "what", "how many" ...
+        verb: The concept of what a name is asked to have done, or None.
+        is_yes_no: "Is X binding?"
+        has_two_parts: "Who gave it away, and when?"
         wants_definition: "What is X?", "Tell me about X".
         wants_comparison: "How do X and Y differ?"
         wants_hearsay: It asks for criticism or for differing reports.
+        wants_place, wants_person, wants_name, wants_list: It asks for one.
+        wants_present: It asks how things are now.
+        asks_when_or_why: It takes for granted that something happened.
     """
 
     def __init__(self, question: str, vector: NDArray[np.float32], catalogue: Catalogue, names: NameFinder) -> None:
@@ -61,15 +85,42 @@ class Asked:
         self._spellings = [names.spellings(mention) for mention in self.mentions]
         self._meanings = [_meanings(mention) for mention in self.mentions]
         self._mentioned_words = {word for mention in self.mentions for word in mention.text.split()}
+        self._words_of_names = {word.lower() for word in self._mentioned_words}
         masked = " ".join(names.mask(question, " @ ").split())
         other_names = [name for name in find_names(masked) if name != first_word(question) or not name[1:].islower()]
         self.other_names = [_known_spelling(name, catalogue) for name in other_names]
         self.weights = _word_weights(masked, set(other_names), catalogue)
-        self.wanted = Wanted.by(question)
+        core = asking_sentence(question)
+        masked_core = " ".join(names.mask(core, " @ ").split())
+        self.bodies = {meaning for meanings in self._meanings for meaning in meanings if meaning[0] == "alliance"}
+        self.meanings = {meaning for meanings in self._meanings for meaning in meanings}
+        self.core_names = [
+            known for name, known in zip(other_names, self.other_names, strict=True) if _holds_word(core, name)
+        ]
+        self.core_organisations = [
+            spellings
+            for mention, spellings in zip(self.mentions, self._spellings, strict=True)
+            if not mention.alliances and mention.text in core
+        ]
+        self.key_words = key_words(masked_core)
+        self.verb = asked_verb(masked_core)
+        self.wanted = Wanted.by(core)
+        self._read_form(core)
         self.wants_definition = bool(_DEFINITION.match(masked))
         self.wants_comparison = bool(_COMPARISON.search(question))
         self.wants_hearsay = bool(_HEARSAY.search(question))
         self._role = asked_role(masked)
+
+    def _read_form(self, core: str) -> None:
+        """What the form of the asking sentence says of the answer."""
+        self.is_yes_no = bool(_YES_NO.match(core))
+        self.has_two_parts = second_part(core) is not None
+        self.asks_when_or_why = bool(_WHEN_OR_WHY.match(core))
+        self.wants_place = bool(_PLACE.search(core))
+        self.wants_list = bool(_LIST.search(core)) and not self.wanted.number
+        self.wants_person = bool(_PERSON.search(core)) and not self.wants_list
+        self.wants_name = bool(_NAME.search(core))
+        self.wants_present = bool(_PRESENT.search(core)) and not self.wanted.dates and not self.wanted.date
 
     @property
     def is_empty(self) -> bool:
@@ -101,31 +152,24 @@ class Asked:
         """Closeness in meaning plus share of words held, 0 to 2."""
         return self.closeness(vector) + self.word_share(text, context)
 
-    def names_held(self, named: Collection[tuple[str, str]], slug: str) -> int:
-        """How many of the names asked about the sentence is about; 0 if none of the alliances or of the others.
+    def is_about(self, named: Collection[tuple[str, str]], slug: str) -> bool:
+        """True if a sentence is about an alliance that is asked about, or if none is.
 
         Args:
             named: What the sentence names, as `Catalogue.names_in` tells it: "the AI Alliance Network" is not the
                 AI Alliance.
             slug: Its article; a sentence in an article about an alliance is about that alliance.
         """
-        about = {*named, ("alliance", slug)}
-        held = [bool(about & meanings) for meanings in self._meanings]
-        alliances = [h for h, mention in zip(held, self.mentions, strict=True) if mention.alliances]
-        others = [h for h, mention in zip(held, self.mentions, strict=True) if not mention.alliances]
-        return 0 if (alliances and not any(alliances)) or (others and not any(others)) else sum(held)
+        return not self.bodies or bool(self.bodies & {*named, ("alliance", slug)})
 
-    def holds_other_names(self, text: str) -> bool:
-        """True if the text holds every other name in the question ("Chris Meserole", "Gemini")."""
-        lower = text.lower()
-        return all(re.search(rf"(?<!\w){re.escape(name.lower())}", lower) for name in self.other_names)
+    def is_in_its_names(self, word: str) -> bool:
+        """True for a word of the names in the question, which is no answer to it."""
+        return word.lower() in self._words_of_names
 
-    def is_about_other_names(self, text: str) -> bool:
-        """True if there are such names and the text holds them, not only as "a paper on X", "board of X"."""
-        before = r"(?<!\w)(?<!on )(?<!of )(?<!about )"
-        return bool(self.other_names) and all(
-            re.search(before + re.escape(name), text, re.IGNORECASE) for name in self.other_names
-        )
+    def unknown_name(self, catalogue: Catalogue) -> str | None:
+        """A name in the asking sentence that no article holds, nor another word for the same place."""
+        unknown = (n for n in self.core_names if not any(catalogue.passages_with(word) for word in same_place(n)))
+        return next(unknown, None)
 
     def fits(self, text: str) -> bool:
         """True if the text holds what is wanted, and tells it of who is asked about, not of another."""
@@ -147,6 +191,10 @@ def _word_weights(text: str, names: Collection[str], catalogue: Catalogue) -> Ma
         word: math.log(1 + total / (1 + catalogue.passages_with(word)))
         for word in dict.fromkeys(word.lower() for word in content_words(text) if word not in names)
     }
+
+
+def _holds_word(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}", text, re.IGNORECASE) is not None
 
 
 def _known_spelling(name: str, catalogue: Catalogue) -> str:

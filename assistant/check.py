@@ -58,6 +58,7 @@ T = TypeVar("T")
 MIN_CLOSENESS = 0.7  # cosine, all-MiniLM-L6-v2
 MIN_CLOSENESS_RENAMED = 0.4  # of sentences that call the body differently: "It has three lines of work."
 _WORD = re.compile(r"\w+(?:[.'’*&-]\w+)*")
+_REFLEXIVES = frozenset({"itself", "themselves", "himself", "herself"})
 _PREPOSITIONS = frozenset("of in on for from with by to at as since after before without against between into".split())
 _LIST_GOES_ON = re.compile(r"(?:,| and| or)\s+(?:and |or )?(?:[A-Z0-9]\S*)")
 _PHRASE_BEFORE = re.compile(r"\b(?:of|in|at|on|for|from|with|by|to)(?: (?:the|an?|its|their))? $", re.IGNORECASE)
@@ -126,6 +127,8 @@ def why_unsupported(claim: str, evidence: str, own_names: str, closeness: float)
         _is_in_order(find_dates(claim), told, Date.agrees_with) and _is_in_order(find_numbers(claim), counted, _same)
     ):
         return "dates or numbers in another order"
+    if not set(_reflexives(claim)) <= set(_reflexives(evidence)):
+        return "means itself by another word"
     if is_negated(claim) != is_negated(evidence):
         return "one denies, the other does not"
     if not _denies_the_same(claim, evidence):
@@ -283,3 +286,9 @@ def _is_rotated(places: Sequence[int]) -> bool:
     """True if the places rise, but for one step back at which the end was put first."""
     back = [i for i in range(1, len(places)) if places[i] < places[i - 1]]
     return not back or (len(back) == 1 and places[-1] < places[0])
+
+
+def _reflexives(text: str) -> list[tuple[str, str]]:
+    """Each "itself" with the stem before it: "calls itself" is not "itself calls"."""
+    found = [word.lower() for word in words(text)]
+    return [(stem(before), word) for before, word in zip(found, found[1:], strict=False) if word in _REFLEXIVES]

@@ -45,8 +45,11 @@ class Citations:
 
 
 def with_numbers(sentence: CheckedSentence) -> str:
-    """A sentence as it is shown: "... by IBM and Meta. [1]"; the row of a table holds its numbers itself."""
-    if is_row(sentence.text):
+    """A sentence as it is shown: "... by IBM and Meta. [1]".
+
+    The row of a table holds its numbers itself, and a line that opens a list leaves them to the rows of the list.
+    """
+    if is_row(sentence.text) or sentence.text.endswith(":"):
         return sentence.text
     return " ".join([sentence.text, *(f"[{number}]" for number in sentence.citations)])
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.asked import Asked
 from assistant.check import check_claim
 from assistant.citing import Citations
-from assistant.evidence import MARGIN, Evidence
+from assistant.evidence import MARGIN, Evidence, Selection
 from assistant.model import LanguageModel, TextStream
 from assistant.naming import with_name
 from assistant.stopping import StopSwitch
@@ -77,14 +77,13 @@ class Drafting:
         return support if asked.relevance(draft, vector, support.context) >= told - RELEVANCE_LOSS else None
 
 
-def quotations(asked: Asked, evidence: Sequence[Evidence], citations: Citations) -> Iterator[CheckedSentence]:
-    """The best evidence word for word: one sentence for one fact, more where two bodies are compared."""
-    count, loss = (1, RELEVANCE_LOSS) if asked.wanted.is_one_fact else (2, RELEVANCE_LOSS)
-    if asked.wants_comparison:
-        count, loss = MAX_SENTENCES, MARGIN
-    for item in evidence[:count]:
-        if item.relevance >= evidence[0].relevance - loss:
-            yield CheckedSentence(f"“{item.record.sentence.text}”", (citations.cite(item.record),))
+def quotations(asked: Asked, selection: Selection, citations: Citations) -> Iterator[CheckedSentence]:
+    """The best evidence word for word, as much as is needed; all that is near the best where bodies are compared."""
+    evidence = selection.evidence
+    near = [item for item in evidence if item.relevance >= evidence[0].relevance - MARGIN]
+    count = len(near) if asked.wants_comparison else selection.needed
+    for item in evidence[: min(count, MAX_SENTENCES)]:
+        yield CheckedSentence(f"“{item.record.sentence.text}”", (citations.cite(item.record),))
 
 
 def finished_sentences(pieces: Iterable[str]) -> Iterator[str]:

@@ -1,53 +1,41 @@
 """Choosing the sentences that answer a question, or finding that there are none.
 
-1. The sentences of the passages that search found are the candidates.
-2. Relevance = cosine of question and sentence + share of the question's content words that the sentence
-   holds, rare words counting more; names asked about add to it.
-3. A candidate must fit: every name in the question is in the sentence or is what the article is about, it
-   holds the kind of thing asked for (`assistant.wanted`), and it does not tell it the other way round
-   (`assistant.roles`).
-4. It must also hold enough of the question's words (`MIN_WORD_SHARE`), or the names or the counted things
-   asked about. If no candidate does, those that hold some of the words get a second look: with the names taken
-   out of both, sentence and question must be close in meaning (`MIN_MASKED_CLOSENESS`). With them in, every
-   sentence about a body looks close to every question about it.
-5. There is an answer when the best candidate reaches `MIN_RELEVANCE`.
-
-The bars were set on tests/questions/first.yaml and tuning.yaml; second.yaml was written without them, but what failed
-there was read and mended afterwards.
+1. Candidates are the sentences of the passages that search found and of the articles about the alliances asked about.
+2. One that is about none of these alliances, or that gives orders to whoever reads it out, is left out.
+3. Of the others, those that share most with the question are scored (`assistant.answerability`).
+4. There is an answer when the best one reaches the fitted bar and does not say that the answer is not known.
+5. A question in two parts needs a second sentence where the first tells one of them only.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answerability import Candidate, scores, tells_of_not_knowing
 from assistant.asked import Asked
-from assistant.words import find_dates
+from assistant.core import second_part
+from assistant.wanted import Wanted
 from index.catalogue import Catalogue
 from index.embed import Embedder
+from index.filter_words import canonical_words
 from index.names import NameFinder
 from index.types import Hit, SentenceRecord
 
-MIN_RELEVANCE = 0.75
-MIN_WORD_SHARE = 0.4
-MIN_MASKED_WORD_SHARE = 0.14
-MIN_MASKED_CLOSENESS = 0.58  # cosine
-LOOKED_AT_TWICE = 12  # sentences; embedding them takes some 60 ms on two cores
-MIN_CLOSENESS_TO_NAMES = 0.65  # cosine that stands in for the words when the sentence holds every name asked about
-NAME_BONUS = 0.25
-COUNT_BONUS = 0.3
-DEFINITION_BONUS = 1.0
-HEARSAY_LOSS = 0.2  # "Critics ...", "Reports differ ..." come after the fact itself
+SCORED = 36  # sentences; embedding them and their words takes some 0.15 s on two cores
 MAX_EVIDENCE = 4
-ABOUT_AS_GOOD = 0.15  # a difference in relevance that says nothing
+RELEVANCE_PER_NAT = 0.15
 MARGIN = 0.3  # evidence further below the best than this is about something else
+PROBABLY = 0.7
 SAME_CLOSENESS = 0.97  # cosine from which two sentences say the same
+BM25_DEPTH = 100  # passages
 
-_HEARSAY = re.compile(r"(?:Reports|Accounts|Critics|Observers|Sources)\b|One (?:analysis|report|page|briefing)\b")
 # A text that gives orders to whoever reads it out is no evidence for anything.
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,60}\b(?:instructions?|prompts?|rules?|previous|above)\b"
@@ -60,8 +48,8 @@ _INSTRUCTION = re.compile(
 class Evidence:
     """A sentence that may answer the question.
 
-    `relevance` is unitless, higher is better; `names` are the names of the body that its article is about, or
-    the article's title.
+    `relevance` is unitless, higher is better, 0 is the least to answer with; `names` are the names of the body that
+    its article is about, or the article's title.
     """
 
     record: SentenceRecord
@@ -77,19 +65,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The evidence, best first; empty when the articles do not tell, and `missing` may say what they lack."""
+    """The evidence, best first; empty when the articles do not tell, and `missing` may say what they lack.
+
+    One of the first `needed` sentences, or all of them together, very probably tell what is asked.
+    """
 
     evidence: tuple[Evidence, ...]
     missing: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A fitting sentence and how much of the question it holds."""
-
-    evidence: Evidence
-    word_share: float
-    holds_enough: bool
+    needed: int = 1
 
 
 def select_evidence(
@@ -101,123 +84,103 @@ def select_evidence(
         asked: The question.
         hits: What search found, best first.
         catalogue: The sentences.
-        names: Finds the names to be masked for the second look.
-        embedder: Embeds the sentences that fit, and for the second look what is masked.
+        names: Finds the names that are masked.
+        embedder: Embeds the sentences, and their words one by one.
     """
     if asked.is_empty:
         return Selection(())
-    unknown = [name for name in asked.other_names if not catalogue.passages_with(name)]
-    if unknown:
-        return Selection((), unknown[0])
-    candidates = _candidates(asked, _fitting(asked, hits, catalogue), embedder)
-    bar = MIN_RELEVANCE + NAME_BONUS * bool(asked.mentions)
-    found = [candidate.evidence for candidate in candidates if candidate.holds_enough]
-    if not found or found[0].relevance < bar:
-        found = _second_look(asked, candidates, names, embedder)
-    if not found or found[0].relevance < bar:
+    if unknown := asked.unknown_name(catalogue):
+        return Selection((), unknown)
+    ranked = rank(asked, find_candidates(asked, hits, catalogue, names, embedder), catalogue, embedder)
+    if not ranked or ranked[0].relevance < 0 or _says_not_known(asked, ranked[0]):
         return Selection(())
-    lowest = max(bar, found[0].relevance) - MARGIN
-    close = [evidence for evidence in found if evidence.relevance >= lowest]
-    if asked.wanted.number and not asked.wanted.dates:
-        close = _latest_first(close)
-    return Selection(tuple(_distinct(close)[:MAX_EVIDENCE]))
+    lowest = ranked[0].relevance - MARGIN
+    close = [item for item in ranked if item.relevance >= lowest and not _says_not_known(asked, item)]
+    distinct = _distinct(close)[:MAX_EVIDENCE]
+    return _completed(asked, distinct)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fitting:
-    """A sentence that may answer, and how many of the names asked about it is about."""
-
-    record: SentenceRecord
-    names: str
-    held: int
-
-
-def _fitting(asked: Asked, hits: Sequence[Hit], catalogue: Catalogue) -> list[_Fitting]:
-    """The sentences of the passages that are about what is asked about and hold what is wanted."""
-    passage_texts = {hit.passage.id: hit.passage.text for hit in hits}
-    own_names = {a.slug: " | ".join((a.name, *a.aliases)) for a in catalogue.alliances}
-    sentences = catalogue.sentences_of([hit.passage.id for hit in hits])
-    named = catalogue.names_in(record.id for record in sentences)
-    fitting = []
-    for record in sentences:
-        text = record.sentence.text
-        held = asked.names_held(named.get(record.id, ()), record.slug)
-        surroundings = f"{text} {record.context} {passage_texts[record.passage_id]}"
-        is_about = held >= min(1, len(asked.mentions)) and asked.holds_other_names(surroundings)
-        if is_about and asked.fits(text) and not _INSTRUCTION.search(text):
-            fitting.append(_Fitting(record, own_names.get(record.slug, record.title), held))
-    return fitting
-
-
-def _candidates(asked: Asked, fitting: Sequence[_Fitting], embedder: Embedder) -> list[_Candidate]:
-    """The fitting sentences with their relevance, best first."""
-    candidates = []
-    vectors = embedder.embed([item.record.sentence.text for item in fitting])
-    for item, vector in zip(fitting, vectors, strict=True):
-        unscored = Evidence(item.record, item.names, vector, 0.0)
-        share = asked.word_share(item.record.sentence.text, item.record.context)
-        scored = replace(unscored, relevance=_relevance(asked, unscored, item.held))
-        candidates.append(_Candidate(scored, share, _holds_enough(asked, scored, share)))
-    return sorted(candidates, key=lambda c: (-c.evidence.relevance, c.evidence.record.id))
-
-
-def _relevance(asked: Asked, evidence: Evidence, held: int) -> float:
-    text = evidence.record.sentence.text
-    relevance = asked.relevance(text, evidence.vector, evidence.context)
-    relevance += NAME_BONUS * (held + asked.is_about_other_names(text))
-    if asked.wanted.counts and asked.wanted.holds_counts(text):
-        relevance += COUNT_BONUS
-    if _HEARSAY.match(text) and not asked.wants_hearsay:
-        relevance -= HEARSAY_LOSS
-    if asked.wants_definition and _defines(evidence):
-        relevance += DEFINITION_BONUS
-    return relevance
-
-
-def _holds_enough(asked: Asked, evidence: Evidence, share: float) -> bool:
-    if share >= MIN_WORD_SHARE:
-        return True
-    # A number of the very things, or a close sentence with the very names, asked about needs fewer words.
-    return asked.is_about_other_names(evidence.record.sentence.text) and (
-        bool(asked.wanted.counted) or asked.closeness(evidence.vector) >= MIN_CLOSENESS_TO_NAMES
-    )
-
-
-def _second_look(
-    asked: Asked, candidates: Sequence[_Candidate], names: NameFinder, embedder: Embedder
-) -> list[Evidence]:
-    """The candidates that say what is asked once the names are taken out, in the order they came."""
-    looked_at = [c.evidence for c in candidates if c.word_share >= MIN_MASKED_WORD_SHARE][:LOOKED_AT_TWICE]
-    if not looked_at:
-        return []
-    texts = [asked.question, *(evidence.record.sentence.text for evidence in looked_at)]
-    question, *sentences = embedder.embed([names.mask(text, "it") for text in texts])  # (1 + n, dim)
+def find_candidates(
+    asked: Asked, hits: Sequence[Hit], catalogue: Catalogue, names: NameFinder, embedder: Embedder
+) -> list[Candidate]:
+    """The sentences that may answer, those that share most with the question, in the order of the library."""
+    slugs = sorted(slug for _, slug in asked.bodies)
+    ids = list(dict.fromkeys([*(hit.passage.id for hit in hits), *catalogue.passage_ids_of(slugs)]))
+    vectors = catalogue.vectors_of(ids, embedder.dimension)
+    closeness = {passage_id: asked.closeness(vector) for passage_id, vector in vectors.items()}
+    bm25 = dict(catalogue.search_words(canonical_words(asked.question, asked.mentions), BM25_DEPTH))
+    best_bm25 = max(bm25.values(), default=0.0) or 1.0
+    found = {hit.passage.id: hit.score for hit in hits}
+    texts = {passage.id: passage.text for passage in catalogue.passages(ids)}
+    own_names = _own_names(catalogue)
+    records = catalogue.sentences_of(ids)
+    named = catalogue.names_in(record.id for record in records)
+    allowed = [
+        record
+        for record in records
+        if asked.is_about(named.get(record.id, ()), record.slug) and not _INSTRUCTION.search(record.sentence.text)
+    ]
+    # Few sentences of an article share a word or the passage with the question; embedding all of them takes too long.
+    shared = {r.id: asked.word_share(r.sentence.text, r.context) + closeness[r.passage_id] for r in allowed}
+    kept = sorted(sorted(allowed, key=lambda r: (-shared[r.id], r.id))[:SCORED], key=lambda r: r.id)
+    sentences = [record.sentence.text for record in kept]
+    vectors_of_kept = embedder.embed(sentences)
+    # With the names in, every sentence about a body looks close to every question about it.
+    masked = embedder.embed([names.mask(text, "it") for text in [asked.question, *sentences]])  # (1 + n, dim)
     return [
-        evidence
-        for evidence, sentence in zip(looked_at, sentences, strict=True)
-        if float(question @ sentence) >= MIN_MASKED_CLOSENESS
+        Candidate(
+            record=record,
+            vector=vector,
+            named=named.get(record.id, frozenset()),
+            surroundings=f"{texts[record.passage_id]} {record.context} {own_names.get(record.slug, '')}",
+            is_overview=record.slug not in own_names,
+            masked_closeness=float(masked[0] @ masked_vector),
+            passage_closeness=closeness[record.passage_id],
+            passage_words=bm25.get(record.passage_id, 0.0) / best_bm25,
+            passage_score=found.get(record.passage_id, 0.0),
+        )
+        for record, vector, masked_vector in zip(kept, vectors_of_kept, masked[1:], strict=True)
     ]
 
 
-def _latest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Of the evidence about as good as the best, the one that tells the latest state comes first.
-
-    Asked how many members a body has, an article that tells the number of each year is asked for the last.
-    """
-    best = [item for item in evidence if item.relevance >= evidence[0].relevance - ABOUT_AS_GOOD]
-    latest = max(best, key=lambda item: (_latest(item.record.sentence.text), item.relevance))
-    return [latest, *(item for item in evidence if item is not latest)]
-
-
-def _latest(text: str) -> tuple[int, int, int]:
-    return max(((date.year, date.month, date.day) for date in find_dates(text)), default=(0, 0, 0))
+def rank(asked: Asked, candidates: Sequence[Candidate], catalogue: Catalogue, embedder: Embedder) -> list[Evidence]:
+    """The candidates as evidence, best first, ties by id."""
+    names = _own_names(catalogue)
+    ranked = [
+        Evidence(c.record, names.get(c.record.slug, c.record.title), c.vector, score * RELEVANCE_PER_NAT)
+        for c, score in zip(candidates, scores(asked, candidates, embedder), strict=True)
+    ]
+    return sorted(ranked, key=lambda item: (-item.relevance, item.record.id))
 
 
-def _defines(evidence: Evidence) -> bool:
-    """True for "The X is a ...", early in an article about X."""
-    name, sentence = re.escape(evidence.record.title), evidence.record.sentence
-    pattern = rf"(?:The )?{name}.{{0,40}}?\b(?:is|are|was|were) (?:an?|the|one)\b"
-    return sentence.number < 3 and bool(re.match(pattern, sentence.text))
+def _own_names(catalogue: Catalogue) -> dict[str, str]:
+    """Slug -> the names of the body that the article is about."""
+    return {a.slug: " | ".join((a.name, *a.aliases)) for a in catalogue.alliances}
+
+
+def _says_not_known(asked: Asked, evidence: Evidence) -> bool:
+    return not asked.is_yes_no and not asked.wants_hearsay and tells_of_not_knowing(evidence.record.sentence.text)
+
+
+def _completed(asked: Asked, evidence: Sequence[Evidence]) -> Selection:
+    """With a sentence for the second part of the question moved to the second place, if the first lacks it."""
+    enough = _enough(evidence)
+    part = second_part(asked.question)
+    if part is None:
+        return Selection(tuple(evidence), needed=enough)
+    wanted = Wanted.by(part)
+    telling = [item for item in evidence if wanted.is_in(item.record.sentence.text, set())]
+    if not telling or telling[0] is evidence[0] or len(evidence) == 1:
+        return Selection(tuple(evidence), needed=enough)
+    others = [item for item in evidence[1:] if item is not telling[0]]
+    return Selection((evidence[0], telling[0], *others), needed=max(2, enough))
+
+
+def _enough(evidence: Sequence[Evidence]) -> int:
+    """How many of the best have to be told so that the one that answers is probably among them."""
+    odds = [math.exp((item.relevance - evidence[0].relevance) / RELEVANCE_PER_NAT) for item in evidence]
+    told = itertools.accumulate(odds)
+    return next(place for place, sum_so_far in enumerate(told, 1) if sum_so_far >= PROBABLY * sum(odds))
 
 
 def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:

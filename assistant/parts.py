@@ -23,6 +23,16 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _NEXT_PART = re.compile(rf"\s*[,;]?\s+(?:and|but)\s+(?:also\s+)?(?={_ASKS})", re.IGNORECASE)
+_RELATION = (
+    r"(?:(?:co-?)?founders?|members?|hosts?|founding (?:date|year)|start(?:ing)? date|launch date"
+    r"|(?:date|year) of (?:founding|launch|foundation))"
+)
+# "the founders and the host of it": two questions, told by nouns.
+_TWO_NOUNS = re.compile(
+    r"\W*(?:(?:who|what)(?: (?:are|is|were|was)|['’]s)?|list|name|give(?: me)?|show(?: me)?|tell me)?\W*"
+    rf"(?:the )?(?P<one>{_RELATION}) (?:and|&)(?: also)? (?:the )?(?P<other>{_RELATION}) (?P<whose>of .+?)\W*",
+    re.IGNORECASE,
+)
 _MIN_PART_WORDS = 3  # "where and when did it meet?" is one question
 
 
@@ -39,7 +49,7 @@ def split_parts(text: str) -> Parts:
     sentences = split_text(text) or [text]
     asking = [sentence for sentence in sentences if _ASKING.search(sentence)]
     if not asking:
-        return Parts((), (text,))
+        return Parts((), tuple(_conjoined(text)))
     before = sentences[: sentences.index(asking[0])]
     questions = [part for sentence in asking for part in _conjoined(sentence)]
     if len(questions) > MAX_PARTS:
@@ -49,6 +59,8 @@ def split_parts(text: str) -> Parts:
 
 def _conjoined(sentence: str) -> Sequence[str]:
     """Take apart what "and" joins: "Who made it, and when?" is "Who made it?" and "when?"."""
+    if nouns := _TWO_NOUNS.fullmatch(sentence):
+        return [f"What is the {nouns[noun]} {nouns['whose']}?" for noun in ("one", "other")]
     if not re.match(rf"\W*{_ASKS}", sentence, re.IGNORECASE):
         return [sentence]
     parts: list[str] = []

@@ -19,16 +19,24 @@ _RELATIVE = re.compile(
     r"\b(?:in\s+|during\s+|over\s+|within\s+)?(?:"
     r"(?P<which>last|this|the\s+current|the\s+previous)\s+(?P<unit>year|month)"
     r"|(?:the\s+)?(?:last|past)\s+(?P<count>\d{1,2}|two|three|four|five|six|ten|twelve|few)\s+(?P<units>years|months|weeks|days)"
+    r"|(?P<ago>\d{1,2}|one|a|two|three|four|five|six|ten)\s+years?\s+ago"
     r"|(?P<recent>recently|lately|of late))\b",
     re.IGNORECASE,
 )
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12, "few": 3}
+_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12, "few": 3}
 _DAYS = {"years": 365, "months": 30, "weeks": 7, "days": 1}
 _RECENT_DAYS = 365
 _BEFORE_BODY = re.compile(
     r"\b(?:(?P<before>before|prior\s+to|earlier\s+than|until)|(?P<after>after|since|following|later\s+than))\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
+# "founded between A and B", but not "the difference between A and B".
+_BETWEEN = re.compile(
+    r"\b(?:found|start|launch|creat|establish|form|happen|emerg|appear|began|begun|born|set up|went on|came up"
+    r"|place)\w*\s+(?P<time>(?:in the time\s+)?between\s+(?:the\s+)?)$",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s+and\s+(?:the\s+)?", re.IGNORECASE)
 _FOLLOWS = re.compile(r"\s*(?:(?:summit|meeting|conference)\s+)?(?:of|in|on)?\s*", re.IGNORECASE)
 _OF_DATE = re.compile(
     r"\s+(?:(?:summit|meeting|conference)\s+)?(?:of|in|on)\s+(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d{4}\b"
@@ -84,6 +92,7 @@ def cut_time(question: str, mentions: Sequence[Mention], today: date) -> Timed:
     """
     found = [(time.start, time.end, _told(question, time)) for time in find_times(question, mentions)]
     found += [(match.start(), match.end(), _relative(match, today)) for match in _RELATIVE.finditer(question)]
+    found += [(start, end, span) for start, end, span in _between_bodies(question, mentions)]
     for mention in mentions:
         for start, span in _dated_by(question, mention):
             # "after the Seoul summit of May 2024" tells one time, not two.
@@ -116,6 +125,10 @@ def _relative(match: re.Match[str], today: date) -> TimeSpan:
         month = f"{last.year}-{last.month:02}"
         days = Period.of(month)
         return TimeSpan(days.first, days.last, f"in {spoken_date(month)}", is_relative=True)
+    if match["ago"]:
+        count = match["ago"].lower()
+        year = today.year - (_COUNTS.get(count) or int(count))
+        return TimeSpan(date(year, 1, 1), date(year, 12, 31), f"in {year}", is_relative=True)
     days_back = _RECENT_DAYS
     if match["units"]:
         count = match["count"].lower()
@@ -137,6 +150,28 @@ def _dated_by(question: str, mention: Mention) -> list[tuple[int, TimeSpan]]:
     if opening["before"]:
         return [(opening.start(), TimeSpan(None, days.first - one, label))]
     return [(opening.start(), TimeSpan(days.last + one, None, label))]
+
+
+def _between_bodies(question: str, mentions: Sequence[Mention]) -> list[tuple[int, int, TimeSpan]]:
+    """The time between the beginnings of two bodies: "between the Bletchley summit and the Seoul summit"."""
+    found = []
+    for one, other in zip(mentions, mentions[1:], strict=False):
+        opening = _BETWEEN.search(question[: one.start])
+        if not opening or not _AND.fullmatch(question[one.end : other.start]):
+            continue
+        if len(one.alliances) != 1 or len(other.alliances) != 1:
+            continue
+        first, last = one.alliances[0], other.alliances[0]
+        if not (first.founded and last.founded):
+            continue
+        since, until = Period.of(first.founded).last, Period.of(last.founded).first
+        label = (
+            f"between {_with_the(first.name)} ({spoken_date(first.founded)}) and {_with_the(last.name)} "
+            f"({spoken_date(last.founded)})"
+        )
+        one_day = timedelta(days=1)
+        found.append((opening.start("time"), other.end, TimeSpan(since + one_day, until - one_day, label)))
+    return found
 
 
 def _with_the(name: str) -> str:

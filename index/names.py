@@ -13,7 +13,7 @@ One name can stand for several bodies; a mention carries them all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -182,7 +182,7 @@ class NameFinder:
         candidates: list[tuple[float, int, int, str]] = []
         for size in range(1, 6):
             for i in range(len(words) - size + 1):
-                if strange.isdisjoint(range(i, i + size)):
+                if strange.isdisjoint(range(i, i + size)) and not self._is_in_pieces(words[i : i + size]):
                     continue
                 start = words[i].start()
                 end = start + len(_POSSESSIVE.sub("", text[start : words[i + size - 1].end()]))
@@ -197,6 +197,15 @@ class NameFinder:
             if not _overlaps(start, end, found):
                 found.append(self._mention(start, end, text[start:end], name))
         return found
+
+    def _is_in_pieces(self, words: Sequence[re.Match[str]]) -> bool:
+        """True for a name of one word written in several, each with a capital: "ML Commons", though both are words."""
+        written = [_POSSESSIVE.sub("", word[0]) for word in words]
+        return (
+            len(words) > 1
+            and all(word[:1].isupper() for word in written)
+            and "".join(written).lower() in self._spelling
+        )
 
     def _nearest(self, text: str) -> tuple[str, float]:
         """The name most like a text, and how like it is, in percent."""

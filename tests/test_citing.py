@@ -111,6 +111,11 @@ def test_a_sentence_is_shown_with_its_numbers():
     assert with_numbers(CheckedSentence("By IBM and Meta.", (1, 3))) == "By IBM and Meta. [1] [3]"
 
 
+def test_a_line_that_opens_a_list_leaves_its_numbers_to_the_rows():
+    opening = CheckedSentence("Two bodies:", (1, 2))
+    assert with_numbers(opening) == "Two bodies:" and opening.citations == (1, 2)
+
+
 def test_sentences_are_joined_by_blanks_and_list_items_by_lines():
     sentences = [
         CheckedSentence("Two bodies:", (1, 2)),
@@ -118,7 +123,7 @@ def test_sentences_are_joined_by_blanks_and_list_items_by_lines():
         CheckedSentence("- Two.", (2,)),
         CheckedSentence("Both are open.", (2,)),
     ]
-    assert join_sentences(sentences) == "Two bodies: [1] [2]\n- One. [1]\n- Two. [2] Both are open. [2]"
+    assert join_sentences(sentences) == "Two bodies:\n- One. [1]\n- Two. [2] Both are open. [2]"
     assert join_sentences([]) == ""
 
 

@@ -143,7 +143,8 @@ def test_the_members_are_those_of_the_front_matter_each_with_its_sentence(librar
 def test_members_by_role_are_those_in_this_role(library, slug):
     facts = library.facts[slug].members
     for role in {member.role for member in facts}:
-        expected = {member.organisation for member in facts if member.role == role}
+        signing = {"signatory", "founder"} if role == "signatory" else {role}  # founders have signed, too
+        expected = {member.organisation for member in facts if member.role in signing}
         told = library.tell("members", slug, role=role)
         assert library.names_in(told.text) - {library.facts[slug].name} == expected - {library.facts[slug].name}
         assert f"name {len(expected)} " in told.text and not library.untold(told)
@@ -157,6 +158,10 @@ def test_members_by_kind_are_those_of_this_kind(library, slug):
     for kind in KINDS:
         expected = {name for name in members if library.kinds[name] == kind}
         told = library.tell("members", slug, kind=kind)
+        beside = [s.text for s in told.sentences if s.text.startswith("Listed beside them: ")]
+        if beside:  # bodies among states
+            assert kind == "government"
+            expected |= {name for name in members if library.kinds[name] == "body"} & library.names_in(beside[0])
         if not expected and told.sentences:  # of some bodies the founders only are told
             assert told.text.startswith("The articles name ") and " as founders of " in told.text
             expected = {name for name in library.facts[slug].founders if library.kinds[name] == kind}
@@ -299,3 +304,75 @@ def test_founders_are_told_from_members(library, slug, name, start):
 )
 def test_names_are_joined_as_a_person_does(names, expected):
     assert join_names(names) == expected
+
+
+# -- what a question takes for granted
+
+
+@pytest.mark.parametrize(
+    ("slug", "year", "start"),
+    [("frontier-model-forum", 2023, "Yes: "), ("ai-alliance", 2019, "No: "), ("stargate", 2025, "Yes: ")],
+)
+def test_whether_a_body_was_founded_then_is_told_with_its_date(library, slug, year, start):
+    told = library.tell("was_founded", slug, span=year_span(year))
+    assert told.text.startswith(start) and spoken_date(library.facts[slug].founded) in told.text
+    assert not library.untold(told)
+
+
+def test_why_it_was_founded_then_is_denied_only_if_it_was_not(library):
+    told = library.tell("was_founded", "ai-alliance", span=year_span(2019), wants_reason=True)
+    assert "do not say that the AI Alliance was founded in 2019" in told.text
+    assert library.tell("was_founded", "ai-alliance", span=year_span(2023), wants_reason=True).sentences == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_member_is_never_said_to_have_refused(library, slug):
+    for member in library.facts[slug].members:
+        told = library.tell("has_refused", slug, member.organisation, wants_reason=True)
+        assert told.sentences == [] or "do not say that" in told.text and not library.untold(told)
+
+
+def test_when_a_member_joined_is_told_from_the_sentence_with_the_date(library):
+    told = library.tell("when_joined", "frontier-model-forum", "Meta")
+    assert told.text == "The articles name Meta in the Frontier Model Forum: member since May 2024."
+    assert not library.untold(told)
+
+
+def test_who_founded_when_is_told_of_founders_only(library):
+    assert "5 December 2023" in library.tell("when_founded", "ai-alliance", "Meta").text
+    assert "do not name OpenAI among the founders" in library.tell("when_founded", "rome-call", "OpenAI").text
+
+
+def test_the_role_asked_about_is_told_from_another(library):
+    assert library.tell("is_member", "agentic-ai-foundation", "Snowflake", role="gold").text.startswith("Yes: ")
+    told = library.tell("is_member", "agentic-ai-foundation", "Snowflake", role="platinum")
+    assert "do not name Snowflake as a platinum member" in told.text and "gold member" in told.text
+    assert library.tell("is_member", "coalition-for-secure-ai", "EY", role="sponsor").sentences == []  # a premier one
+
+
+@pytest.mark.parametrize(("order", "names"), [("first", {"IBM", "Microsoft"}), ("last", {"Salesforce"})])
+def test_who_joined_first_and_last_is_told_where_every_joining_is_dated(library, order, names):
+    told = library.tell("members", "rome-call", order=order)
+    assert names <= library.names_in(told.text) and not library.untold(told)
+    assert library.tell("members", "ai-ran-alliance", order=order).sentences == []
+
+
+def test_of_several_pairs_one_that_the_catalogue_does_not_hold_is_quoted(library):
+    bodies = tuple((library.alliance(slug),) for slug in ("frontier-model-forum", "ai-alliance"))
+    intent = Intent("is_member", bodies, (library.organisation("Microsoft"),))
+    first, second = tell(intent, library.catalogue, Citations(library.catalogue))
+    assert first.text.startswith("Yes: ") and "absent from the AI Alliance" in second.text
+
+
+def test_of_several_bodies_each_is_told_or_none(library):
+    bodies = tuple((library.alliance(slug),) for slug in ("c2pa", "mlcommons"))
+    assert tell(Intent("founders", bodies), library.catalogue, Citations(library.catalogue)) == []
+
+
+def test_a_number_that_the_sources_do_not_give_is_not_counted_from_a_list(library):
+    assert library.tell("members", "rome-call", role="signatory", is_counting=True).sentences == []
+
+
+def test_a_disagreement_about_something_else_is_not_told_beside_a_number(library):
+    told = library.tell("figure", "africa-declaration-on-ai", counted=frozenset({"signatori"}), is_counting=True)
+    assert "49 of the 55 states" in told.text and "size of the summit" not in told.text

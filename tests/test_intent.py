@@ -142,6 +142,84 @@ def test_what_a_body_founded_is_not_when_or_by_whom_it_was_founded(read, questio
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("I was wondering whether Cisco has signed the Rome Call.", ("is_member", "rome-call", "Cisco")),
+        ("Can you confirm that Meta is a member of the FMF?", ("is_member", "frontier-model-forum", "Meta")),
+        ("Would you happen to know when UXL was kicked off?", ("founded", "uxl-foundation")),
+        ("since when does ROOST exist", ("founded", "roost")),
+        ("when was UALink etablished", ("founded", "ualink-consortium")),
+        ("Who got the Ultra Ethernet Consortium off the ground?", ("founders", "ultra-ethernet-consortium")),
+        ("The Rome Call was initiated by?", ("founders", "rome-call")),
+        ("ex-members of the Partnership on AI", ("former_members", "partnership-on-ai")),
+        ("Could you give me the list of premier sponsors of CoSAI?", ("members", "coalition-for-secure-ai", "premier")),
+        ("which governments back Current AI?", ("members", "current-ai", "backer", "government")),
+        ("countries in AUKUS", ("members", "aukus-ai", "government")),
+        ("Which body is home to the AI Governance Alliance?", ("host", "wef-ai-governance-alliance")),
+        ("Qualcomm's alliances?", ("belongs_to", "Qualcomm")),
+        ("Where is Salesforce involved?", ("belongs_to", "Salesforce")),
+        ("which treaties has Japan signed?", ("belongs_to", "Japan", "signatory")),
+        ("Is Snowflake a gold member of the AAIF?", ("is_member", "agentic-ai-foundation", "Snowflake", "gold")),
+        ("How long has Apple been on the board of UALink?", ("when_joined", "ualink-consortium", "Apple", "board")),
+    ],
+)
+def test_other_wordings_mean_the_same(read, question, expected):
+    assert read(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who founded C2PA and the FMF?", ("founders", "c2pa+frontier-model-forum")),
+        ("When did C2PA and the FMF start?", ("founded", "c2pa+frontier-model-forum")),
+        (
+            "Who hosts the AAIF, UXL and the PyTorch Foundation?",
+            ("host", "agentic-ai-foundation+uxl-foundation+pytorch-foundation"),
+        ),
+    ],
+)
+def test_several_bodies_are_asked_about_one_by_one(read, question, expected):
+    assert read(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Was the AI Alliance set up in 2019?", ("was_founded", "ai-alliance", "in 2019")),
+        ("Why was the AI Alliance founded in 2019?", ("was_founded", "ai-alliance", "in 2019")),
+        ("Did Cisco sign the Rome Call in 2023?", ("is_member", "rome-call", "Cisco", "in 2023")),
+        ("Why did Microsoft never join the FMF?", ("has_refused", "frontier-model-forum", "Microsoft")),
+        ("Why did IBM refuse to sign the Rome Call?", ("has_refused", "rome-call", "IBM")),
+        ("When did Meta found the AI Alliance?", ("when_founded", "ai-alliance", "Meta")),
+        ("Since Apple founded the AI Alliance, how has it grown?", ("is_founder", "ai-alliance", "Apple")),
+    ],
+)
+def test_what_a_question_takes_for_granted_is_asked_of_the_catalogue(read, question, expected):
+    assert read(question) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who may join the Frontier Model Forum?",
+        "Which alliances would Apple like to join?",
+        "Who are the founders of the companies in the FMF?",
+        "Who sponsors the members of CoSAI?",
+        "What did the founders of the FMF say at its launch?",
+        "Which alliances did Google's founders join?",
+        "Is Microsoft the only founder of the FMF?",
+        "Was Meta the first to join the FMF?",
+        "Did Meta join the FMF before Amazon?",
+        "Who was the first to leave CoSAI?",
+        "How many new members joined the AI Alliance?",
+        "Which projects does the Agentic AI Foundation host?",
+    ],
+)
+def test_what_sounds_alike_but_asks_for_something_else_is_open(read, question):
+    assert read(question) is None
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Who were the members of GPAI in 2020?",
@@ -171,7 +249,6 @@ def test_a_negation_makes_it_open(read, question):
     [
         "Why was the AI Alliance founded?",
         "Where was the AI Alliance founded?",
-        "When did Meta found the AI Alliance?",
         "Are the members of the Frontier Model Forum rich?",
         "Was C2PA ever founded?",
         "Does the EU AI Pact list its members?",
@@ -195,10 +272,9 @@ def test_what_the_catalogue_does_not_hold_of_an_organisation_is_open(read, quest
         "Who founded it?",
         "Who founded the Quantum Alliance of Mars?",
         "Which alliances are there?",
-        "Who founded the AI Alliance, the Frontier Model Forum and MLCommons?",
     ],
 )
-def test_without_a_name_or_with_more_than_two_it_is_open(read, question):
+def test_without_a_name_it_is_open(read, question):
     assert read(question) is None
 
 

@@ -202,6 +202,12 @@ def test_a_name_with_a_typo_is_found_around_a_shorter_exact_one(names):
     assert names("the Exmaple of Meta") == [("Meta", "Meta")]
 
 
+def test_a_name_of_one_word_is_found_in_pieces_that_are_words_of_the_library(finder):
+    known = NameFinder(ALLIANCES, ORGANISATIONS, lambda word: True)
+    assert [mention.name for mention in known.find("Who was ML Commons' first president?")] == ["MLCommons"]
+    assert known.find("Who says ml commons?") == []
+
+
 def test_an_unknown_word_beside_an_exact_name_is_not_part_of_it(names):
     assert names("When did the Coalition for Secure AI gett going?") == [
         ("Coalition for Secure AI", "Coalition for Secure AI")

@@ -23,6 +23,11 @@ from assistant.parts import MAX_PARTS, split_parts
         ("Which companies are in UALink and in OCP?", ["Which companies are in UALink and in OCP?"]),
         ("When did it start? I need the exact day.", ["When did it start?"]),
         ("founders of the FMF", ["founders of the FMF"]),
+        (
+            "founding date and host of the FMF",
+            ["What is the founding date of the FMF?", "What is the host of the FMF?"],
+        ),
+        ("Compare the founders and hosts of A and B.", ["Compare the founders and hosts of A and B."]),
         ("the AI Alliance", ["the AI Alliance"]),
     ],
 )

@@ -29,6 +29,7 @@ SUMMIT = AllianceRecord("Seoul Summit", (), "seoul", "policy", "active", "2024-0
         ),
         ("founded last year?", "2025-01-01", "2025-12-31", "in 2025"),
         ("founded this year?", "2026-01-01", "2026-12-31", "in 2026"),
+        ("founded two years ago?", "2024-01-01", "2024-12-31", "in 2024"),
         ("founded last month?", "2026-10-01", "2026-10-31", "in October 2026"),
         ("founded in the last two years?", "2024-11-23", "2026-11-23", "since 23 November 2024"),
         ("founded on 5 December 2023?", "2023-12-05", "2023-12-05", "on 5 December 2023"),

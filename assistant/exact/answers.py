@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from assistant.citing import Citations
-from assistant.exact import facts, figures, library, memberships, sets, status
+from assistant.exact import facts, figures, library, memberships, namesakes, pairs, sets, status
 from assistant.exact.comparison import compare
 from assistant.exact.comparison_reading import read_comparison
+from assistant.exact.comparison_same import read_same, tell_same
 from assistant.exact.intent import Intent, Relation
 from assistant.exact.order import read_order, tell_order
 from assistant.exact.overview import read_overview, tell_overview
@@ -23,6 +24,7 @@ from index.names import Mention
 
 _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSentence]]] = {
     "founded": facts.tell_founding_date,
+    "was_founded": facts.tell_whether_founded,
     "founders": facts.tell_founders,
     "host": facts.tell_hosts,
     "members": facts.tell_members,
@@ -33,14 +35,17 @@ _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSe
     "hosted_by": memberships.tell_bodies_of,
     "belongs_to": memberships.tell_bodies_of,
     "left_by": memberships.tell_bodies_of,
-    "is_member": memberships.tell_membership,
-    "is_founder": memberships.tell_membership,
-    "is_host": memberships.tell_membership,
-    "when_joined": memberships.tell_joining,
-    "has_left": memberships.tell_leaving,
+    "is_member": pairs.tell_membership,
+    "is_founder": pairs.tell_membership,
+    "is_host": pairs.tell_membership,
+    "when_joined": pairs.tell_joining,
+    "has_left": pairs.tell_leaving,
+    "has_refused": pairs.tell_refusal,
+    "when_founded": pairs.tell_founding_by,
     "shared_members": sets.tell_shared_members,
     "shared_bodies": sets.tell_shared_bodies,
     "bodies": library.tell_bodies,
+    "namesakes": namesakes.tell_namesakes,
     "earliest": library.tell_extreme,
     "latest": library.tell_extreme,
 }
@@ -61,6 +66,8 @@ def answer_exactly(
     if (order := read_order(question, mentions)) and (rows := tell_order(order, catalogue, citations)):
         return rows
     reading = read(question, mentions, today)
+    if (same := read_same(reading)) and (rows := tell_same(same, catalogue, citations)):
+        return rows
     for intent in read_intents(reading, mentions):
         if rows := tell(intent, catalogue, citations):
             return rows

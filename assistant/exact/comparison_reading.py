@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.exact.reading import Reading
-from assistant.exact.vocabulary import FOUNDING, HOSTING, MEMBER, SHARING, WHEN
+from assistant.exact.vocabulary import FOUNDING, HOSTING, MEMBER, OTHER_THING, SHARING, WHEN
 from assistant.words import word_set
 from index.types import AllianceRecord
 
@@ -25,7 +25,7 @@ _COMPARING = re.compile(
 )
 _FILLER = word_set(
     """compar contrast distinguish distinct apart unlik similar set side main key biggest most import
-    essenti basic short brief tabl detail other anoth respect aspect point regard"""
+    essenti basic short brief tabl detail put other anoth respect aspect point regard"""
 )
 _PURPOSE = word_set(
     "purpos aim goal mission focus focuss objectiv scope natur structur function remit charact kind type"
@@ -60,6 +60,8 @@ def read_comparison(reading: Reading) -> Comparison | None:
     """
     bodies = tuple({record.slug: record for body in reading.bodies for record in body}.values())
     if not 2 <= len(bodies) <= MAX_COLUMNS or not _COMPARING.search(reading.masked):
+        return None
+    if OTHER_THING.search(reading.masked):
         return None
     if reading.span or reading.is_several_times or reading.is_negated:
         return None

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import takewhile
 
 from assistant.citing import Citations
 from assistant.types import CheckedSentence
 from assistant.words import concepts, content_stems, word_set
 from index.catalogue import Catalogue
-from index.types import AllianceRecord
+from index.types import AllianceRecord, SentenceRecord
 
+COUNTING = word_set("number count size total sum")
 _DISAGREEING = re.compile(
     r"\b(?:reports?|accounts?|sources?|texts?|lists?|counts?|figures|numbers)\b[^.:]{0,60}"
-    r"\b(?:differ|disagree|conflict)\w*(?: \w+ly)? (?:on|about|over|as to) (?P<about>.*?)"
-    r"(?: (?:of|for|behind|at|in|within|under|to|is|are|was|were) |[:,]|$)",
+    r"\b(?:differ|disagree|conflict)\w*(?: \w+ly)? (?:on|about|over|as to) (?P<about>[^:,]*)",
     re.IGNORECASE,
 )
-_COUNTING = word_set("number count size total sum mani how much exact")
+_VERSION = re.compile(r"(?:By|One|Another|According|Most|Some|Others?|While)\b")
+_MOST_VERSIONS = 3
+_PHRASE_END = re.compile(r" (?:of|for|behind|at|in|within|under|to|is|are|was|were) ")
+_VAGUE = COUNTING | word_set("mani much exact how")
 
 
 def tell_disagreement(
@@ -27,14 +31,39 @@ def tell_disagreement(
 
     Args:
         alliance: The body.
-        about: Stems of what the disagreement may be about; one about anything else is left out.
+        about: Stems of what the disagreement may be about; one about anything else is left out. One about a number
+            is left out, too, unless a word of `COUNTING` is among them.
         catalogue: Where the article is.
         citations: Takes up the sentences.
     """
-    wanted = concepts(set(about))
-    sentences = []
-    for record in catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug])):
+    wanted = _concepts(set(about))
+    own = frozenset(stem for name in (alliance.name, *alliance.aliases) for stem in content_stems(name))
+    records = catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug]))
+    found: dict[int, SentenceRecord] = {}
+    for place, record in enumerate(records):
         match = _DISAGREEING.search(record.sentence.text)
-        if match and concepts(content_stems(match["about"]) - _COUNTING) <= wanted:
-            sentences.append(CheckedSentence(f"“{record.sentence.text}”", (citations.cite(record),)))
-    return sentences
+        if match and _stems_of_what(match["about"], own) <= wanted:
+            found |= {told.id: told for told in (record, *_versions(record, records[place + 1 :]))}
+    return [CheckedSentence(f"“{record.sentence.text}”", (citations.cite(record),)) for record in found.values()]
+
+
+def _versions(disagreeing: SentenceRecord, following: Sequence[SentenceRecord]) -> list[SentenceRecord]:
+    """The sentences that tell what each source says, where the one on the disagreement does not."""
+    if ":" in disagreeing.sentence.text:
+        return []
+    return list(takewhile(lambda record: _VERSION.match(record.sentence.text), following[:_MOST_VERSIONS]))
+
+
+def _stems_of_what(about: str, own: frozenset[str]) -> set[str]:
+    """What the sources disagree about: "the size of the summit" is about the summit, "the size of @" about a size."""
+    first, *others = _PHRASE_END.split(about)
+    stems = content_stems(first)
+    counting = stems & COUNTING
+    if not stems - _VAGUE and others:
+        stems |= content_stems(others[0]) - own
+    return _concepts(stems - _VAGUE) | counting
+
+
+def _concepts(stems: set[str]) -> set[str]:
+    """Concepts, with founders kept apart from the founding."""
+    return concepts(stems - {"founder"}) | (stems & {"founder"})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.citing import Citations
-from assistant.exact.disagreement import tell_disagreement
+from assistant.exact.disagreement import COUNTING, tell_disagreement
+from assistant.exact.each_body import for_each_body
 from assistant.exact.intent import Intent
 from assistant.exact.wording import upper_first
 from assistant.followup import with_article
@@ -16,34 +17,48 @@ from index.types import AllianceRecord, FigureRecord
 MEMBERS = frozenset(
     concept(word) for word in ("members", "signatories", "participants", "partners", "organisations", "sponsors")
 )
+_COMPANIES = frozenset({concept("companies")})
 
 
 def tell_figure(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
     """The newest number of what is counted (or that of the time asked about), and what disagrees with it."""
-    sentences = []
-    for alliance in intent.alliances:
+
+    def tell(alliance: AllianceRecord) -> list[CheckedSentence]:
         figure = _figure(alliance, intent, catalogue)
         if figure is None:
-            continue
+            return []
         told = catalogue.sentences([figure.sentence_id])[figure.sentence_id]
         as_of = f", as of {spoken_date(figure.as_of)}" if figure.as_of else ""
         text = f"{upper_first(figure.what)} of {with_article(alliance.name)}{as_of}: {figure.value}."
-        sentences.append(CheckedSentence(text, (citations.cite(told),)))
-        sentences += tell_disagreement(alliance, content_stems(figure.what) | intent.counted, catalogue, citations)
-    return sentences
+        about = content_stems(figure.what) | intent.counted | COUNTING
+        return [
+            CheckedSentence(text, (citations.cite(told),)),
+            *tell_disagreement(alliance, about, catalogue, citations),
+        ]
+
+    return for_each_body(intent, tell)
 
 
 def _figure(alliance: AllianceRecord, intent: Intent, catalogue: Catalogue) -> FigureRecord | None:
-    """The figure of exactly what is counted, else the one with the fewest words more; of these the newest."""
-    counted = concepts(set(intent.counted)) or MEMBERS
-    fitting = []
-    for figure in catalogue.figures_of_alliance(alliance.slug):
-        what = concepts(content_stems(figure.what))
-        told = what | concepts(content_stems(figure.value))  # "signatories: 58 countries"
-        fits = counted <= told if intent.counted else bool(what) and what <= MEMBERS
-        if fits and (intent.span is None or intent.span.holds(figure.as_of)):
-            fitting.append((len(what), figure))
+    """The figure of exactly what is counted, else the one with the fewest words more; of these the newest.
+
+    Where companies are counted and no figure is of companies, that of the members is told, as what it is.
+    """
+    figures = [
+        figure
+        for figure in catalogue.figures_of_alliance(alliance.slug)
+        if intent.span is None or intent.span.holds(figure.as_of)
+    ]
+    counted = concepts(set(intent.counted))
+    fitting = [figure for figure in figures if counted and counted <= _stems(figure.what) | _stems(figure.value)]
+    if not fitting and counted <= _COMPANIES:
+        fitting = [figure for figure in figures if _stems(figure.what) and _stems(figure.what) <= MEMBERS]
     if not fitting:
         return None
-    fewest = min(words for words, _ in fitting)
-    return max((figure for words, figure in fitting if words == fewest), key=lambda figure: figure.as_of or "")
+    fewest = min(len(_stems(figure.what)) for figure in fitting)
+    fitting = [figure for figure in fitting if len(_stems(figure.what)) == fewest]
+    return max(fitting, key=lambda figure: figure.as_of or "")
+
+
+def _stems(text: str) -> set[str]:
+    return concepts(content_stems(text))

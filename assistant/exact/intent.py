@@ -20,6 +20,7 @@ Relation = Literal[
     "figure",
     "status",
     "founded",
+    "was_founded",  # in the time asked about
     "host",
     "founded_by",  # of one organisation: its bodies
     "hosted_by",
@@ -29,10 +30,13 @@ Relation = Literal[
     "is_founder",
     "is_host",
     "has_left",
+    "has_refused",  # to join, to sign
     "when_joined",
+    "when_founded",  # by the organisation
     "shared_members",  # of several bodies
     "shared_bodies",  # of several organisations
-    "bodies",  # of the library, by kind, year, region
+    "bodies",  # of the library, by kind, year, region, status
+    "namesakes",  # of a name: the bodies that bear it or hold it
     "earliest",
     "latest",
 ]
@@ -52,7 +56,11 @@ class Intent:
         kind: Only organisations of this kind.
         body_kind: Only bodies of this kind.
         region: Only bodies of this region.
+        called: The name that bodies must bear or hold in theirs.
+        statuses: Only bodies of one of these statuses.
         span: Only what happened in this time.
+        order: Only those that joined first, or last.
+        founding: Places of the bodies whose founders are meant, not all their members.
         signed: Places of the bodies that are said to be signed, where only signatories count.
         is_counting: It asks how many.
         wants_reason: It asks why.
@@ -67,7 +75,11 @@ class Intent:
     kind: str | None = None
     body_kind: str | None = None
     region: str | None = None
+    called: str | None = None
+    statuses: frozenset[str] = frozenset()
     span: TimeSpan | None = None
+    order: Literal["first", "last"] | None = None
+    founding: frozenset[int] = frozenset()
     signed: frozenset[int] = frozenset()
     is_counting: bool = False
     wants_reason: bool = False

@@ -28,14 +28,15 @@ _LATE = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(
-    r"\b(?:older|oldest|younger|youngest|newer|newest|predat\w*|preced\w*|comes?|came|held|take|took)\b", re.IGNORECASE
+    r"\b(?:older|oldest|younger|youngest|newer|newest|predat\w*|preced\w*|comes?|came|held|take|took|exist\w*)\b",
+    re.IGNORECASE,
 )
 _CHOICE = re.compile(r"\b(?:which|what|or)\b", re.IGNORECASE)
 # "How much older", "When", "Who founded", "founders of", "founded by": something else is asked.
 _MORE = re.compile(r"\b(?:how|when|why|who|whom|founders?|by)\b", re.IGNORECASE)
 _WORDS = word_set(
     """older oldest earlier earliest first younger youngest newer newest later latest last recent recently predat preced
-    two three four also either hold take took"""
+    two three four also either hold take took exist"""
 )
 
 

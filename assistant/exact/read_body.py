@@ -1,21 +1,26 @@
-"""Questions about one body: its founders, members, host and founding date."""
+"""Questions about a body, or several one by one: founders, members, host and founding date."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Literal
 
 from assistant.exact.intent import Intent
-from assistant.exact.reading import Reading
+from assistant.exact.reading import Reading, as_one_body, first_role, roles_in
 from assistant.exact.vocabulary import (
     ENDING,
+    FIRST,
     FOUNDING,
     HELPING,
     HOSTING,
     INSIDE,
+    LAST,
     LEAVING,
     MEMBER,
-    MEMBER_ROLES,
+    ORDER,
     OTHER_QUESTION,
+    ROLE,
     RUNNING,
     SIZE,
     STATUS,
@@ -36,57 +41,90 @@ _OF_PART = re.compile(
     rf"\b(?:{_NOUN}s?|work\w*|programs?|programmes?|projects?|efforts?) (?:of|in|at|within|under) (?:the )?@",
     re.IGNORECASE,
 )
+# "the founders of the companies in @", "Who sponsors the members of @?", "What did the founders of @ say?"
+_PEOPLE = (
+    r"(?:members?|founders?|compan(?:y|ies)|firms?|hosts?|sponsors?|partners?|signatories|participants?|backers?"
+    r"|countries|states|governments|organi[sz]ations?)"
+)
+_BY_PARTS = re.compile(
+    rf"\b(?:{_PEOPLE}|boards?|heads?|leaders?|owners?) of (?:the |its |all )?{_PEOPLE} (?:of|in|at|behind|that)\b"
+    rf"|\b(?:sponsors?|found(?:ed|s)?|host(?:s|ed)?|back(?:s|ed)?|supports?|supported|joined|left) (?:the |its |all )?"
+    rf"{_PEOPLE} (?:of|in|at|behind)\b"
+    rf"|\bwhat\b.* (?:did|do|does|have|has|had) (?:the |its |all )?(?:\w+ )?{_PEOPLE}\b"
+    rf"|\b{_PEOPLE} (?:do|need)\b|\bbec[ao]me of (?:the |its )?{_PEOPLE}\b",
+    re.IGNORECASE,
+)
+# "Which projects does @ host?"
+_HOSTS = re.compile(r"\b(?:did|does|do|has|have) (?:the )?@ (?:\w+ )?(?:host|hous|run|operat|manag)", re.IGNORECASE)
+_NO_LONGER = frozenset({"longer", "anymor"})
+_AGE = re.compile(r"how (?:old|long)", re.IGNORECASE)
+_WHY = re.compile(r"(?:so |and |but )*why\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were) (?:the )?@|\bdid (?:the )?@ (?:start|begin|form|launch)\b", re.IGNORECASE)
+_SIZE_OF = re.compile(r"\bhow (?:big|large) (?:is|was|are|were) (?:the )?@\W*$", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"\b(?:both|together|combined|between|overlap\w*|common|shared?|sharing|or|same|each other)\b", re.IGNORECASE
+)
 _HAS_LEFT = re.compile(r"\b(?:no longer|not any ?more|ex-|former)\b", re.IGNORECASE)
 _JOINING = re.compile(r"\b(?:join\w*|sign\w*|be(?:came|come)|added|admitted|entered|new)\b", re.IGNORECASE)
 # "How many sponsors did @ start with?", "the number of countries in @": a thing counted, and whose it is.
 _FIGURE_OF = re.compile(
     r"\b(?:how many|number of) (?:[\w-]+ ){1,4}"
     r"(?:(?:did|does|do|has|had|have|are|were|is|was|sign\w*|join\w*|belong\w*|back\w*|take|took)\b.*@"
-    r"|(?:in|of|at|under|behind) (?:the )?@)",
+    r"|(?:in|of|at|under|behind) (?:the )?@)|\bnumber of (?:the )?@(?:['’]s?)? \w+",
     re.IGNORECASE,
 )
 _KIND_STEMS = {"government": "countri", "company": "compani", "university": "univers"}
 _FRAGMENT_WORDS = 4
+MAX_BODIES = 4  # told one by one in an answer
 
 
 def read_body(reading: Reading) -> Intent | None:
-    """What is asked of the one body that a question names; None when it is not wholly understood."""
-    if len(reading.bodies) != 1 or reading.organisations or reading.is_several_times:
+    """What is asked of the one body that a question names, or of each of several; None when not wholly understood."""
+    one = _about_one(reading)
+    if one is None or _OF_PART.search(one.masked) or _BY_PARTS.search(one.masked):
         return None
-    if _OF_PART.search(reading.masked):
+    masked = one.masked
+    if WHEN.search(masked):
+        return _read_date(one)
+    if STATUS.search(masked) and not one.without(ENDING) and not one.span:
+        return Intent("status", one.bodies)
+    if _WHY.match(masked) or YES_NO.match(masked):
+        return _read_founded_then(one)
+    if OTHER_QUESTION.search(masked):
         return None
-    if STATUS.search(reading.masked) and not reading.without(ENDING) and not reading.span:
-        return Intent("status", reading.bodies)
-    if WHEN.search(reading.masked):
-        return _read_date(reading)
-    if OTHER_QUESTION.search(reading.masked) or YES_NO.match(reading.masked):
+    if not (WHO.search(masked) or one.left & (MEMBER | FOUNDING) or len(masked.split()) <= _FRAGMENT_WORDS):
         return None
-    if not (
-        WHO.search(reading.masked)
-        or reading.left & (MEMBER | FOUNDING)
-        or len(reading.masked.split()) <= _FRAGMENT_WORDS
-    ):
-        return None
-    return _read_people(reading)
+    return _read_people(one)
 
 
 def read_count(reading: Reading) -> Intent | None:
     """How many of what, where an article gives the number; None when it is not wholly understood."""
-    if len(reading.bodies) != 1 or reading.organisations or reading.is_several_times or not reading.is_counting:
+    one = _about_one(reading)
+    if one is None or not one.is_counting or one.is_negated or one.left & LEAVING:
         return None
-    if reading.is_negated or reading.left & LEAVING:
+    if FIRST.search(one.masked) or LAST.search(one.masked):  # "How many new members ...?"
         return None
-    counted = reading.left - MEMBER - SIZE
-    if not counted and not reading.kind and (reading.left & (MEMBER | SIZE) or INSIDE.search(reading.masked)):
-        return Intent("figure", reading.bodies, span=reading.span, is_counting=True)
-    if _FIGURE_OF.search(reading.masked):
-        stems = counted | ({_KIND_STEMS[reading.kind]} if reading.kind in _KIND_STEMS else set())
-        return Intent("figure", reading.bodies, span=reading.span, is_counting=True, counted=frozenset(stems))
+    counted = one.left - MEMBER - SIZE
+    is_size = one.left & (MEMBER | SIZE) or INSIDE.search(one.masked) or _SIZE_OF.search(one.masked)
+    if not counted and not one.kind and is_size:
+        return Intent("figure", one.bodies, span=one.span, is_counting=True)
+    if _FIGURE_OF.search(one.masked):
+        stems = counted | ({_KIND_STEMS[one.kind]} if one.kind in _KIND_STEMS else set())
+        return Intent("figure", one.bodies, span=one.span, is_counting=True, counted=frozenset(stems))
     return None
 
 
+def _about_one(reading: Reading) -> Reading | None:
+    """The reading with its bodies as one; None if they are asked about together, or in more than one place."""
+    if not 1 <= len(reading.bodies) <= MAX_BODIES or reading.organisations or reading.is_several_times:
+        return None
+    if len(reading.bodies) > 1 and _TOGETHER.search(reading.masked):
+        return None
+    return as_one_body(reading)
+
+
 def _read_date(reading: Reading) -> Intent | None:
-    is_founding = bool(reading.left & FOUNDING) or re.search(r"how (?:old|long)", reading.masked, re.IGNORECASE)
+    is_founding = bool(reading.left & FOUNDING) or _AGE.search(reading.masked)
     if not is_founding or reading.without(FOUNDING) or reading.span or reading.is_negated:
         return None
     if _PART.search(_BODY_NAME.sub("@", reading.masked)):
@@ -94,42 +132,72 @@ def _read_date(reading: Reading) -> Intent | None:
     return Intent("founded", reading.bodies)
 
 
+def _read_founded_then(reading: Reading) -> Intent | None:
+    """Whether, or why, it was founded in a certain time."""
+    is_founding = reading.left & FOUNDING and not reading.without(FOUNDING, HELPING)
+    if reading.span is None or not is_founding or reading.is_negated or not _PASSIVE.search(reading.masked):
+        return None
+    return Intent("was_founded", reading.bodies, span=reading.span, wants_reason=_WHY.match(reading.masked) is not None)
+
+
 def _read_people(reading: Reading) -> Intent | None:
     """Read "who": founders, hosts, members and those who left."""
-    is_left = bool(reading.left & LEAVING) or _HAS_LEFT.search(reading.masked)
-    if is_left and not reading.without(LEAVING, MEMBER):
-        return Intent("former_members", reading.bodies, kind=reading.kind, span=reading.span)
+    masked = reading.masked
+    roles = roles_in(masked)
+    order: Literal["first", "last"] | None = (
+        "first" if FIRST.search(masked) else "last" if LAST.search(masked) else None
+    )
+    if reading.left & LEAVING or _HAS_LEFT.search(masked):
+        if order or reading.without(LEAVING, _NO_LONGER, MEMBER, *roles.values()):
+            return None
+        return Intent("former_members", reading.bodies, role=first_role(roles), kind=reading.kind, span=reading.span)
     if reading.is_negated:
         return None
-    hosting = HOSTING | RUNNING if re.search(r"\b(?:what|which) (?!people|person)\w+", reading.masked) else HOSTING
+    hosting = (
+        HOSTING | RUNNING if re.search(r"\b(?:what|which) (?!people|person)\w+", masked, re.IGNORECASE) else HOSTING
+    )
     if reading.left & hosting and not reading.without(hosting) and not reading.span:
-        return Intent("host", reading.bodies)
-    role = next((name for name, stems in MEMBER_ROLES.items() if stems & reading.left), None)
-    role_words = MEMBER_ROLES[role] if role else frozenset()
-    founding, member = bool(reading.left & FOUNDING), bool(reading.left & MEMBER)
-    if founding and not member and reading.span and not reading.without(FOUNDING, HELPING):
-        return _founded_then(reading)
-    if reading.span and not _JOINING.search(reading.masked):
+        return None if order or _HOSTS.search(masked) else Intent("host", reading.bodies)
+    if reading.left & FOUNDING and not reading.left & MEMBER and not reading.without(FOUNDING, HELPING):
+        return _read_founders(reading)
+    return _read_members(reading, roles, order)
+
+
+def _read_founders(reading: Reading) -> Intent | None:
+    if (asked_role(reading.masked) or ("", "")) == (concept("found"), "doer"):  # "What did @ launch?"
+        return None
+    span = reading.span
+    if span and not all(span.holds(record.founded) for body in reading.bodies for record in body):
+        return None  # it was founded at another time
+    return Intent("founders", reading.bodies, kind=reading.kind)
+
+
+def _read_members(
+    reading: Reading, roles: Mapping[str, frozenset[str]], order: Literal["first", "last"] | None
+) -> Intent | None:
+    masked = reading.masked
+    if order and reading.is_counting:
+        return None  # "How many new members ...?"
+    if reading.span and (order or not _JOINING.search(masked)):
         return None  # "Who were the members in 2020?" is not who joined then
-    if founding and not member and not reading.without(FOUNDING, HELPING) and not reading.span:
-        is_doer = (asked_role(reading.masked) or ("", "")) == (concept("found"), "doer")  # "What did @ launch?"
-        return None if is_doer else Intent("founders", reading.bodies, kind=reading.kind)
-    rest = reading.without(MEMBER, role_words, FOUNDING if role == "founder" else frozenset())
+    role = first_role(roles)
+    level = frozenset(ROLE if role else ())
+    founding = FOUNDING if role == "founder" else frozenset()
     is_inside = (
         not reading.left
-        and INSIDE.search(reading.masked)
-        and re.search(r"\b(?:who|which|what|how many)\b", reading.masked, re.IGNORECASE)
+        and INSIDE.search(masked)
+        and (reading.kind or re.search(r"\b(?:who|which|what|how many)\b", masked, re.IGNORECASE))
     )
-    if rest or not (member or role or is_inside):
+    if reading.without(MEMBER, level, founding, ORDER if order else frozenset(), *roles.values()):
+        return None
+    if not (reading.left & MEMBER or role or is_inside):
         return None
     return Intent(
-        "members", reading.bodies, role=role, kind=reading.kind, span=reading.span, is_counting=reading.is_counting
+        "members",
+        reading.bodies,
+        role=role,
+        kind=reading.kind,
+        span=reading.span,
+        order=order,
+        is_counting=reading.is_counting,
     )
-
-
-def _founded_then(reading: Reading) -> Intent | None:
-    """Who founded it in a certain year, if it was founded then."""
-    span = reading.span
-    if span is None or not all(span.holds(record.founded) for body in reading.bodies for record in body):
-        return None
-    return Intent("founders", reading.bodies, kind=reading.kind)

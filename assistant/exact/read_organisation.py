@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from assistant.exact.intent import Intent, Relation
-from assistant.exact.reading import Reading
+from assistant.exact.reading import Reading, first_role, roles_in
 from assistant.exact.vocabulary import (
     BODY_KINDS,
     BODY_NOUN,
@@ -15,6 +16,7 @@ from assistant.exact.vocabulary import (
     INSIDE,
     LEAVING,
     MEMBER,
+    REFUSING,
     ROLE,
     RUNNING,
     SHARING,
@@ -22,6 +24,7 @@ from assistant.exact.vocabulary import (
     WHO,
     YES_NO,
 )
+from assistant.words import word_set
 
 _OTHER = re.compile(r"\b(?:who|why|how(?! many))\b", re.IGNORECASE)
 _ABOUT_IT = re.compile(
@@ -32,12 +35,35 @@ _INSIDE_END = re.compile(
     r"\b(?:in|of|to|on|up to)(?: now| today| these days)?\s*[?.!]*$|^(?:in|of|to) (?:which|what)\b", re.IGNORECASE
 )
 _ROLE_QUESTION = re.compile(
-    r"\b(?:role|part|position|status|capacity|tier|level|type of member\w*|kind of member\w*)\b", re.IGNORECASE
+    r"\b(?:role|part|position|status|capacity|tier|level|(?:type|kind|sort) of (?:member|participant|partner)\w*)\b"
+    r"|^as what\b",
+    re.IGNORECASE,
 )
 _UNDER = re.compile(r"@.*\b(?:belongs? to|part of|under|project of)\s+(?:the\s+)?#", re.IGNORECASE)
 _BODY_FIRST = re.compile(
     r"@.*\b(?:by|includ\w*|compris\w*|consist\w*|have|has|count\w*|list\w*)\b.*#|@['’]s? .*#", re.IGNORECASE
 )
+_FRAGMENT = re.compile(
+    r"(?:and |so )?#,? (?:a |also )?(?:member |part |founder )?(?:in|of) (?:the )?@\W*", re.IGNORECASE
+)
+_QUALIFIED = re.compile(
+    r"\b(?:only|alone|sole|solely|first|last|before|after|ahead|later|earlier|most|more|less|least)\b", re.IGNORECASE
+)
+_JOINING = re.compile(r"\b(?:join\w*|sign\w*|be(?:came|come)|added|admitted|entered)\b", re.IGNORECASE)
+_FOUNDER_FIRST = re.compile(r"#.*@|\bby\b.*#", re.IGNORECASE)
+_NEVER = frozenset({"never"})
+_COMMITTEE = frozenset({"committe"})
+_WHERE = re.compile(r"(?:so |and |but )*where\b", re.IGNORECASE)
+_INVOLVED = re.compile(r"# (?:all )?(?:involved|active|on board|in|a party)\W*$|\binvolved\b", re.IGNORECASE)
+_ITS_PEOPLE = re.compile(
+    r"#['’]s? (?:\w+ )?(?:founders?|members?|partners?|sponsors?|backers?|hosts?)\b", re.IGNORECASE
+)
+_NOMINAL = re.compile(
+    r"\b(?:alliances|bodies|groups|initiatives|coalitions|memberships) (?:of|with|for|including) (?:the )?#"
+    r"|#(?:['’]s?)? (?:\w+ )?(?:alliances|bodies|groups|initiatives|coalitions|memberships)",
+    re.IGNORECASE,
+)
+_SIGNING = word_set("sign signatori adher")
 _WHY = re.compile(r"(?:so |and |but )*why\b", re.IGNORECASE)
 MAX_PAIRS = 6  # organisations times bodies in one yes-no question
 
@@ -49,39 +75,55 @@ def read_organisation(reading: Reading) -> Intent | None:
     if reading.kind:  # "Which universities belong to #?" asks for its members
         return None
     masked = reading.masked
-    if not (WHO.search(masked) or masked.lower().startswith("where")) or WHEN.search(masked) or _OTHER.search(masked):
+    if WHEN.search(masked) or _OTHER.search(masked) or _ITS_PEOPLE.search(masked):
+        return None
+    if not (WHO.search(masked) or _WHERE.match(masked) or _NOMINAL.search(masked)):
         return None
     kind = next((name for name, stems in BODY_KINDS.items() if stems & reading.left), None)
     kind_words = BODY_KINDS[kind] if kind else frozenset()
-
-    def only(*understood: frozenset[str]) -> bool:
-        return bool(reading.left & understood[0]) and not reading.without(kind_words, *understood)
-
-    relation: Relation | None = None
-    if only(HOSTING) or only(RUNNING):
-        relation = "hosted_by"
-    elif only(LEAVING, MEMBER):
-        relation = "left_by"
-    elif only(FOUNDING, HELPING, MEMBER) and not _ABOUT_IT.search(masked):
-        relation = "founded_by"
-    elif only(MEMBER) or (
-        not reading.without(kind_words)
-        and BODY_NOUN.search(masked)
-        and (
-            _INSIDE_END.search(masked)
-            or re.search(r"(?:alliances|bodies|memberships) (?:of|with|for) #|#['’]s? (?:alliances|bodies)", masked)
-        )
-    ):
-        relation = "belongs_to"
+    role = None
+    relation = _relation_of_one(reading, kind_words)
     if relation is None:
-        return None
+        roles = roles_in(masked)
+        role = first_role(roles)
+        if role is None or not BODY_NOUN.search(masked) or reading.without(kind_words, MEMBER, *roles.values()):
+            return None
+        relation = "belongs_to"
+    elif relation == "belongs_to" and reading.left <= _SIGNING | kind_words and reading.left & _SIGNING:
+        role = "signatory"
     return Intent(
         relation,
         organisations=reading.organisations,
+        role=role,
         body_kind=kind,
         span=reading.span,
         is_counting=reading.is_counting,
     )
+
+
+def _relation_of_one(reading: Reading, kind_words: frozenset[str]) -> Relation | None:
+    def only(*understood: frozenset[str]) -> bool:
+        return bool(reading.left & understood[0]) and not reading.without(kind_words, *understood)
+
+    masked = reading.masked
+    if only(HOSTING) or only(RUNNING):
+        return "hosted_by"
+    if only(LEAVING, MEMBER):
+        return "left_by"
+    if only(FOUNDING, HELPING, MEMBER) and not _ABOUT_IT.search(masked):
+        return "founded_by"
+    if only(MEMBER) or not reading.without(kind_words) and _asks_for_bodies(masked):
+        return "belongs_to"
+    return None
+
+
+def _asks_for_bodies(masked: str) -> bool:
+    """True where no word of joining has to be said: "What bodies is # in?", "Where is # involved?"."""
+    if _WHERE.match(masked):
+        return _INVOLVED.search(masked) is not None
+    if not BODY_NOUN.search(masked):
+        return False
+    return (_INSIDE_END.search(masked) or _NOMINAL.search(masked)) is not None
 
 
 def read_pair(reading: Reading) -> Intent | None:
@@ -89,43 +131,70 @@ def read_pair(reading: Reading) -> Intent | None:
     bodies, organisations = reading.bodies, reading.organisations
     if not bodies or not organisations or len(bodies) * len(organisations) > MAX_PAIRS:
         return None
-    if reading.span or reading.is_several_times:
+    if reading.is_several_times:
         return None
-    relation = _pair_relation(reading)
-    if relation is None:
+    wants_reason = _WHY.match(reading.masked) is not None
+    roles = roles_in(reading.masked)
+    relation = _pair_relation(reading, roles)
+    if relation is None or reading.span and not _is_dated(relation, reading):
         return None
-    return Intent(relation, bodies, organisations, wants_reason=_WHY.match(reading.masked) is not None)
-
-
-def _pair_relation(reading: Reading) -> Relation | None:
-    masked, sharing = reading.masked, SHARING
-    is_fragment = re.fullmatch(
-        r"(?:and |so )?#,? (?:a |also )?(?:member |part |founder )?(?:in|of) (?:the )?@\W*", masked, re.IGNORECASE
+    role = (
+        first_role(roles)
+        if relation in ("is_member", "when_joined") and not _ROLE_QUESTION.search(reading.masked)
+        else None
     )
+    return Intent(relation, bodies, organisations, role=role, span=reading.span, wants_reason=wants_reason)
+
+
+def _is_dated(relation: Relation, reading: Reading) -> bool:
+    """Whether the time is that of the act asked about: "Was # a member of @ in 2016?" is not when it joined."""
+    if relation == "is_member":
+        return _JOINING.search(reading.masked) is not None
+    return relation in ("is_founder", "has_left", "has_refused")
+
+
+def _pair_relation(reading: Reading, roles: Mapping[str, frozenset[str]]) -> Relation | None:
+    masked = reading.masked
     if WHEN.search(masked):
-        if reading.left & MEMBER and not reading.without(MEMBER) and not reading.is_negated:
-            return "when_joined"
-        return "has_left" if reading.left & LEAVING and not reading.without(LEAVING, MEMBER) else None
-    if _WHY.match(masked):
-        return "has_left" if reading.left & LEAVING and not reading.without(LEAVING, MEMBER) else None
+        return _dated_relation(reading, roles)
+    if _QUALIFIED.search(masked):
+        return None  # "Was # the first to join @?", "Is # the only founder of @?"
+    if _WHY.match(masked) and reading.is_negated:
+        return "has_refused" if not reading.without(MEMBER, LEAVING, _NEVER) and not reading.left & LEAVING else None
+    if reading.left & REFUSING and (_WHY.match(masked) or YES_NO.match(masked)):
+        return "has_refused" if not reading.without(REFUSING, MEMBER) and not reading.is_negated else None
     if _ROLE_QUESTION.search(masked) and WHO.search(masked):
         return "is_member" if not reading.without(MEMBER, ROLE) and not reading.is_negated else None
-    if not (YES_NO.match(masked) or is_fragment) or reading.is_negated and not _is_leaving(reading):
+    is_leaving = bool(reading.left & LEAVING) and not reading.without(LEAVING, MEMBER)
+    if not (YES_NO.match(masked) or _WHY.match(masked) or _FRAGMENT.fullmatch(masked)):
         return None
-    if _is_leaving(reading):
-        return "has_left"
+    if reading.is_negated and not is_leaving:
+        return None
+    return "has_left" if is_leaving else _standing_relation(reading, roles)
+
+
+def _dated_relation(reading: Reading, roles: Mapping[str, frozenset[str]]) -> Relation | None:
+    """What is asked for the date of."""
+    if reading.left & LEAVING:
+        return "has_left" if not reading.without(LEAVING, MEMBER) else None
+    if reading.is_negated or reading.span:
+        return None
+    if reading.left & FOUNDING and not reading.without(FOUNDING, HELPING):
+        return "when_founded" if _FOUNDER_FIRST.search(reading.masked) else None
+    is_joining = reading.left & MEMBER or roles
+    return "when_joined" if is_joining and not reading.without(MEMBER, _COMMITTEE, *roles.values()) else None
+
+
+def _standing_relation(reading: Reading, roles: Mapping[str, frozenset[str]]) -> Relation | None:
+    """Whether it hosts, has founded or is in it."""
+    masked = reading.masked
     if (reading.left & (HOSTING | RUNNING) or _UNDER.search(masked)) and not reading.without(HOSTING, RUNNING, MEMBER):
         return "is_host"
     if masked.find("@") < masked.find("#") and not _BODY_FIRST.search(masked):
         return None  # "Is @ a member of #?"
     if re.search(r"#.*\bby (?:the )?@", masked):
         return None  # "Was # founded by @?"
-    if reading.left & FOUNDING and not reading.without(FOUNDING, HELPING, MEMBER, sharing):
+    if reading.left & FOUNDING and not reading.without(FOUNDING, HELPING, MEMBER, SHARING):
         return "is_founder"
-    if not reading.without(MEMBER, sharing) and (reading.left & MEMBER or INSIDE.search(masked)):
-        return "is_member"
-    return None
-
-
-def _is_leaving(reading: Reading) -> bool:
-    return bool(reading.left & LEAVING) and not reading.without(LEAVING, MEMBER)
+    is_inside = reading.left & MEMBER or roles or INSIDE.search(masked)
+    return "is_member" if is_inside and not reading.without(MEMBER, SHARING, _COMMITTEE, *roles.values()) else None

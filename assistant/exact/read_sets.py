@@ -1,100 +1,211 @@
-"""Questions over several bodies or several organisations: who is in both, who is in one but not the other."""
+"""Questions over several bodies or several organisations: who is in both, who is in one but not the other.
+
+Which bodies are meant, in which role, and which are left out is read from the words before each name: "the founders of
+A that are not in B or C" asks for founders at A, and leaves out B and C whatever the role.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from assistant.exact.intent import Intent
 from assistant.exact.reading import Reading
-from assistant.exact.vocabulary import BODY_NOUN, FOUNDING, MEMBER, OTHER_QUESTION, SHARING, WHEN, WHO, YES_NO
-from assistant.words import is_negated
+from assistant.exact.vocabulary import (
+    BODY_NOUN,
+    FOUNDING,
+    MEMBER,
+    OTHER_QUESTION,
+    OTHER_THING,
+    SHARING,
+    WHEN,
+    WHO,
+    YES_NO,
+)
+from assistant.words import content_stems, is_negated
 
 MAX_NAMED = 4
 _DIFFERENCE = re.compile(
-    r"\b(?:missing|absent|without|except|excluding|other than|rather than|outside)\b", re.IGNORECASE
+    r"\b(?:missing|absent|without|except|excluding|other than|rather than|outside|out of|apart from|aside from|minus"
+    r"|besides|not counting|refuse to join|leaving out|leave out|left out|lacking)\b",
+    re.IGNORECASE,
 )
+_DIFFERENCE_WORDS = frozenset(
+    content_stems(
+        "missing absent except excluding outside apart aside minus besides counting lacking refuse never neither"
+    )
+)
+_OR_BOTH = re.compile(r"\bor\b[^@]*\bboth\b", re.IGNORECASE)  # "in A, in B or in both": not only in both
+_LEAVING_OUT = re.compile(r"\b(?:leav\w*|left) out\b", re.IGNORECASE)
 _SHARING = re.compile(
-    r"\b(?:both|common|shared?|sharing|overlap\w*|also|as well|too|jointly|mutual|intersection|simultaneously"
-    r"|at the same time|each of)\b",
+    r"\b(?:both|common|shared?|sharing|overlap\w*|also|as well|too|jointly|mutual|intersection|simultaneously|alike"
+    r"|at the same time|each of|all (?:three|four|of))\b",
     re.IGNORECASE,
 )
+_TOGETHER = re.compile(r"\b(?:together|both|jointly|side by side)\b", re.IGNORECASE)
+_MARKS = r"(?:the\s+)?[@#]"
 _IN_BOTH = re.compile(
-    r"\b(?:in|on|to|join\w*|sign\w*|both|between)\s+(?:both\s+)?(?:the\s+)?@,?\s+(?:and|as well as)(?:\s+also)?"
-    r"\s+(?:in\s+|of\s+)?(?:the\s+)?@",
+    rf"\b(?:in|on|to|join\w*|sign\w*|both|between|(?:a|any) (?:[\w-]+ )?(?:member|founder|signatory) of)\s+{_MARKS}"
+    rf"(?:,\s*{_MARKS})*,?\s+(?:and|as well as|plus)(?:\s+also)?"
+    rf"\s+(?:in\s+|of\s+)?{_MARKS}",
     re.IGNORECASE,
 )
+_FOUNDED_EACH = re.compile(
+    r"\b(?:founders of|behind|found(?:ed)?|started|launched|created|established|set up|formed)\s+(?:both\s+)?"
+    r"(?:the\s+)?@,?\s+and\s+(?:of\s+)?(?:the\s+)?@",
+    re.IGNORECASE,
+)
+_WHEN_EACH = re.compile(
+    r"when (?:was|were|did|is|are)\s+(?:both\s+)?(?:the\s+)?@,?\s+(?:the\s+@,?\s+)?and\s+(?:the\s+)?@", re.IGNORECASE
+)
+_ASKED_OF = re.compile(
+    r"^(?:are|is) there\b|\bany\w*\b|\b@ (?:members|founders)\b|\b(?:members?|founders?) (?:of|in)\b", re.IGNORECASE
+)
+_FRAGMENT = re.compile(rf"^(?:(?:the|all|any|shared|common|joint|co-?founded) )*{BODY_NOUN.pattern}", re.IGNORECASE)
+_THING = re.compile(r"\b(?:anything|something)\b", re.IGNORECASE)
+# What stands behind a name and belongs to it: "A's founders", "the A countries", "... that A does not have".
+_OWN_FOUNDERS = re.compile(r"^(?:['’]s?)?\s+(?:own\s+)?(?:co-?)?found(?:ers?|ing)\b", re.IGNORECASE)
+_LACKS = re.compile(
+    r"^\s+(?:(?:(?:does|do|did|has|have) )?not (?:have|include|count|list|contain)|lacks?)\b"
+    r"|^\s+(?:does|do|did|has|have) not\W*$",
+    re.IGNORECASE,
+)
+_OR = re.compile(r"\s*,?\s*(?:or|nor)?\s*(?:(?:in|of|to|on)\s+)?(?:the\s+)?|\s*,?\s+and\s+(?:the\s+)?", re.IGNORECASE)
+_AND_IN = re.compile(r"\s*,?\s+and\s+(?:in|of|to|on)\s+(?:the\s+)?", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\bfounding members?\b|\b(?P<member>members?\w*|join\w*|belong\w*|part|in|on|sign\w*|signator\w+)\b|\b[\w-]+\b",
+    re.IGNORECASE,
+)
+_AS_FOUNDER = re.compile(r"\bas (?:a )?(?:co-?)?founders?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The places, among the names of a question, of those left out and of those whose founders are meant."""
+
+    excluded: frozenset[int]
+    founding: frozenset[int]
 
 
 def read_sets(reading: Reading) -> Intent | None:
     """A question for what several bodies, or several organisations, share or do not share; None if it is none."""
-    if reading.is_several_times or reading.span or WHEN.search(reading.masked) or OTHER_QUESTION.search(reading.masked):
+    if reading.is_several_times or reading.span:
         return None
     if 2 <= len(reading.bodies) <= MAX_NAMED and not reading.organisations:
-        return _shared_members(reading)
+        return _of_each(reading) or _shared_members(reading)
     if 2 <= len(reading.organisations) <= MAX_NAMED and not reading.bodies:
         return _shared_bodies(reading)
     return None
 
 
-def _shared_members(reading: Reading) -> Intent | None:
-    masked, rest = reading.masked, reading.without(MEMBER, SHARING, frozenset({"miss", "absent", "except", "exclud"}))
-    is_founders = bool(reading.left & FOUNDING)
-    if rest - FOUNDING:
+def _of_each(reading: Reading) -> Intent | None:
+    """The founding dates, or the founders, of each of several bodies: "When did A and B start?"."""
+    masked = reading.masked
+    is_founding = reading.left & FOUNDING and not reading.without(FOUNDING)
+    if not is_founding or reading.is_negated or reading.is_counting or _SHARING.search(masked):
         return None
-    excluded = _excluded(masked, "@")
-    is_shared = bool(_sharing_words(masked)) or _IN_BOTH.search(masked)
-    asks = (
-        WHO.search(masked)
-        or _sharing_words(masked)
-        or re.search(r"\bany\w*\b|\b@ members\b|\bmembers? (?:of|in)\b", masked)
-    )
-    if not asks or len(excluded) == len(reading.bodies) or not (excluded or is_shared):
-        if asks and not excluded and reading.left & MEMBER and not rest and not YES_NO.match(masked):
+    if _WHEN_EACH.match(masked):
+        return Intent("founded", reading.bodies)
+    if WHEN.search(masked) or OTHER_QUESTION.search(masked) or YES_NO.match(masked):
+        return None
+    is_each = _FOUNDED_EACH.search(masked) and not _IN_BOTH.search(masked)
+    return Intent("founders", reading.bodies, kind=reading.kind) if is_each else None
+
+
+def _shared_members(reading: Reading) -> Intent | None:
+    masked = reading.masked
+    if WHEN.search(masked) or OTHER_QUESTION.search(masked) or OTHER_THING.search(masked) or _OR_BOTH.search(masked):
+        return None
+    rest = reading.without(MEMBER, SHARING, _difference_words(masked))
+    places = _places(masked, "@")
+    if rest - FOUNDING or places is None or len(places.excluded) == len(reading.bodies):
+        return None
+    is_shared = _SHARING.search(masked) or _IN_BOTH.search(masked)
+    asks = WHO.search(masked) or _SHARING.search(masked) or _ASKED_OF.search(masked)
+    if not (asks or (places.excluded and not YES_NO.match(masked))) or not (places.excluded or is_shared):
+        is_of_each = asks and reading.left & MEMBER and not rest and not reading.is_negated
+        if is_of_each and not places.excluded and not YES_NO.match(masked):
             return Intent("members", reading.bodies, kind=reading.kind)  # "members of A and of B": one list each
         return None
     return Intent(
         "shared_members",
         reading.bodies,
-        excluded=excluded,
+        excluded=places.excluded,
+        founding=places.founding,
         signed=_signed(masked),
-        role="founder" if is_founders else None,
         kind=reading.kind,
         is_counting=reading.is_counting,
     )
 
 
 def _shared_bodies(reading: Reading) -> Intent | None:
-    masked, rest = reading.masked, reading.without(MEMBER, SHARING)
-    is_founders = bool(rest & FOUNDING)
-    if rest - FOUNDING:
+    masked = reading.masked
+    is_where = re.match(r"where\b", masked, re.IGNORECASE) is not None
+    if WHEN.search(masked) or (OTHER_QUESTION.search(masked) and not is_where):
         return None
-    excluded = _excluded(masked, "#")
-    asks_bodies = BODY_NOUN.search(masked) or re.match(r"where\b", masked, re.IGNORECASE)
-    if (
-        not asks_bodies
-        or not (WHO.search(masked) or _sharing_words(masked))
-        or len(excluded) == len(reading.organisations)
-    ):
+    rest = reading.without(MEMBER, SHARING, _difference_words(masked), frozenset({"meet", "anyth", "someth"}))
+    places = _places(masked, "#")
+    if rest - FOUNDING or places is None or len(places.excluded) == len(reading.organisations):
         return None
-    if not excluded and not (_sharing_words(masked) or re.search(r"#,?\s+and\s+(?:the\s+)?#", masked)):
+    is_asked = WHO.search(masked) or is_where or _SHARING.search(masked) or _TOGETHER.search(masked)
+    is_fragment = _FRAGMENT.match(masked)
+    if not (BODY_NOUN.search(masked) or is_where or _THING.search(masked)) or not (is_asked or is_fragment):
+        return None
+    is_shared = _SHARING.search(masked) or _TOGETHER.search(masked) or re.search(r"#,?\s+and\s+(?:the\s+)?#", masked)
+    if not (places.excluded or is_shared):
         return None
     return Intent(
         "shared_bodies",
         organisations=reading.organisations,
-        excluded=excluded,
-        role="founder" if is_founders else None,
+        excluded=places.excluded,
+        role="founder" if rest & FOUNDING else None,
         is_counting=reading.is_counting,
     )
 
 
-def _sharing_words(masked: str) -> bool:
-    return _SHARING.search(masked) is not None
+def _difference_words(masked: str) -> frozenset[str]:
+    """Stems of the words that leave a name out; "leave" is one of them only with "out"."""
+    return _DIFFERENCE_WORDS | {"leav"} if _LEAVING_OUT.search(masked) else _DIFFERENCE_WORDS
 
 
-def _excluded(masked: str, mark: str) -> frozenset[int]:
-    """The places of the marks that a denying word stands before, since the mark in front of them."""
-    parts = masked.split(mark)[:-1]
-    return frozenset(place for place, before in enumerate(parts) if is_negated(before) or _DIFFERENCE.search(before))
+def _places(masked: str, mark: str) -> _Places | None:
+    """Which names are left out, and of which the founders are meant; None if the words leave it open."""
+    parts = masked.split(mark)
+    excluded: set[int] = set()
+    founding: set[int] = set()
+    for place, part in enumerate(parts):
+        before, last = part, place - 1
+        if place and (own := _OWN_FOUNDERS.match(before) or _LACKS.match(before)):
+            (founding if _OWN_FOUNDERS.match(before) else excluded).add(last)
+            before = before[own.end() :]
+        if place == len(parts) - 1:
+            break
+        if is_negated(before) or _DIFFERENCE.search(before):
+            excluded.add(place)
+        elif last in excluded and _AND_IN.fullmatch(before):
+            return None  # "not in A and in B": left out, or not?
+        elif last in excluded and _OR.fullmatch(before):
+            excluded.add(place)
+        is_founding = _is_founding(before, is_first=place == 0)
+        if is_founding or (is_founding is None and last in founding and not _OWN_FOUNDERS.match(part)):
+            founding.add(place)
+    if _AS_FOUNDER.search(parts[-1]) and not founding:
+        founding = set(range(len(parts) - 1))
+    return _Places(frozenset(excluded), frozenset(founding))
+
+
+def _is_founding(before: str, *, is_first: bool) -> bool | None:
+    """Whether the words before a name ask for its founders; None if they say nothing of it.
+
+    The last word counts ("founded A and is in B"), but "the founders in both A and B" are founders.
+    """
+    told = None
+    for match in _ROLE.finditer(before):
+        if match["member"]:
+            told = bool(told and is_first)
+        elif content_stems(match[0]) & FOUNDING:
+            told = True
+    return told
 
 
 def _signed(masked: str) -> frozenset[int]:

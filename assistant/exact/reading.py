@@ -7,7 +7,7 @@ body, and a member of others) counts as a body, unless the question asks what it
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,6 +19,7 @@ from assistant.exact.vocabulary import (
     GENERAL,
     INSIDE,
     MEMBER,
+    MEMBER_ROLES,
     ORGANISATION_KINDS,
     REGIONS,
     YES_NO,
@@ -52,6 +53,11 @@ _NOT_NOT = re.compile(r"^((?:so |and |but )*(?:is|are|was|were|does|do|did|has|h
 _BODY_FIRST = re.compile(
     r"^[^@]*@.*\b(?:by|includ\w*|compris\w*|consist\w*|have|has|count\w*)\s+(?:the\s+)?@", re.IGNORECASE
 )
+_LIST_OF_BODIES = re.compile(
+    r"@(?:(?:\s*,)?\s*(?:,|&|and|or|as well as)\s*(?:(?:both|of|in|by|for|at|to)\s+)?(?:the\s+)?@)+", re.IGNORECASE
+)
+_MOST_RECENTLY = re.compile(r"\bmost recently\b", re.IGNORECASE)
+_ASSOCIATION = re.compile(r"\bassociations?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class Reading:
 def read(question: str, mentions: Sequence[Mention], today: date) -> Reading:
     """Take a question apart; `mentions` are the names in it, in its order."""
     question, mentions = _said_once(question, mentions)
+    question = _MOST_RECENTLY.sub(lambda match: "last".ljust(len(match[0])), question)  # no time: an order
     timed = cut_time(_NOT_NOT.sub(lambda match: match[1].ljust(len(match[0])), question), mentions, today)
     kept = _without_owner(timed.question, list(timed.mentions))
     masked = timed.question
@@ -176,6 +183,23 @@ def as_pair(reading: Reading, mentions: Sequence[Mention]) -> Reading | None:
     )
 
 
+def as_one_body(reading: Reading) -> Reading | None:
+    """The same with a list of bodies as one mark: "Who founded @ and @?"; None if they do not stand in one list."""
+    masked = _LIST_OF_BODIES.sub("@", reading.masked)
+    return replace(reading, masked=masked) if masked.count("@") == 1 else None
+
+
+def roles_in(masked: str) -> dict[str, frozenset[str]]:
+    """The roles of members that a masked question speaks of, each with its stems."""
+    stems = content_stems(_ASSOCIATION.sub("", masked))  # its stem is that of "associate"
+    return {name: words for name, words in MEMBER_ROLES.items() if words & stems}
+
+
+def first_role(roles: Mapping[str, frozenset[str]]) -> str | None:
+    """The role meant: of "premier sponsors" and "founding partners" the more special one, which stands first."""
+    return next(iter(roles), None)
+
+
 def regions_in(text: str) -> list[str]:
     """Names of the regions that a text speaks of."""
     return [name for name, pattern in REGIONS.items() if re.search(rf"(?<!\w)(?:{pattern})", text)]
@@ -188,11 +212,11 @@ def region_stems(text: str) -> frozenset[str]:
 
 
 def _without_owner(question: str, mentions: list[Mention]) -> list[Mention]:
-    """Without a state named as the home of a body: "Singapore's AI Verify Foundation"."""
+    """Without an organisation named as the home of a body: "Singapore's AI Verify Foundation"."""
     kept = list(mentions)
     for owner, owned in zip(mentions, mentions[1:], strict=False):
-        is_state = owner.organisation is not None and owner.organisation.kind == "government" and not owner.alliances
+        is_owner = owner.organisation is not None and not owner.alliances
         between = question[owner.end : owned.start]
-        if is_state and owned.alliances and re.fullmatch(r"['’]s?\s+(?:own\s+)?", between):
+        if is_owner and owned.alliances and re.fullmatch(r"['’]s?\s+(?:own\s+)?", between):
             kept.remove(owner)
     return kept

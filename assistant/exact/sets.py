@@ -16,6 +16,7 @@ from assistant.types import CheckedSentence
 from index.catalogue import Catalogue
 from index.types import AllianceRecord, Fact
 
+_FULL_ROLES = frozenset({"member", "signatory"})
 _KIND_SINGULAR = {
     "company": "company",
     "university": "university",
@@ -28,19 +29,19 @@ def tell_shared_members(intent: Intent, catalogue: Catalogue, citations: Citatio
     """The organisations in every body but those excluded, each with the sentences that tell it."""
     if any(len(body) != 1 for body in intent.bodies):
         return []  # a name of several bodies: which one is meant is for the passages to tell
-    members = [_members(body[0], intent, place in intent.signed, catalogue) for place, body in enumerate(intent.bodies)]
+    members = [_members(place, body[0], intent, catalogue) for place, body in enumerate(intent.bodies)]
     if not all(members):
         return []  # of a body without listed members nothing can be said
     inside = [facts for place, facts in enumerate(members) if place not in intent.excluded]
     outside = {name for place in intent.excluded for name in members[place]}
     shared = [name for name in inside[0] if all(name in facts for facts in inside[1:]) and name not in outside]
-    question = _described(intent)
     if not shared:
         facts = [fact for member in members for told in member.values() for fact in told]
         numbers = cited(_one_a_sentence(facts), catalogue, citations)
         return [
             CheckedSentence(
-                f"The articles name no {_noun(intent, 1)} {question}, as far as they list the members.", numbers
+                f"The articles name no {_noun(intent, 1)} {_described(intent, 1)}, as far as they list the members.",
+                numbers,
             )
         ]
     lines = [
@@ -50,7 +51,8 @@ def tell_shared_members(intent: Intent, catalogue: Catalogue, citations: Citatio
         for name in shared
     ]
     every = tuple(sorted({number for line in lines for number in line.citations}))
-    opening = f"The articles name {_counted(intent, len(shared))} {question}, as far as they list the members:"
+    described = _described(intent, len(shared))
+    opening = f"The articles name {_counted(intent, len(shared))} {described}, as far as they list the members:"
     return [CheckedSentence(opening, every), *lines]
 
 
@@ -95,15 +97,19 @@ def body_lines_of_all(
     return [CheckedSentence(f"- {body}.", tuple(numbers))]
 
 
-def _members(alliance: AllianceRecord, intent: Intent, is_signed: bool, catalogue: Catalogue) -> dict[str, list[Fact]]:
-    """Organisation -> what tells that it is in the body now; where it is signed, who has signed it."""
+def _members(place: int, alliance: AllianceRecord, intent: Intent, catalogue: Catalogue) -> dict[str, list[Fact]]:
+    """Organisation -> what tells that it is in the body now, or founded it; where it is signed, who has signed it."""
     facts = catalogue.facts_of_alliance(alliance.slug, "founder") + catalogue.facts_of_alliance(alliance.slug, "member")
-    if is_signed and any(fact.role == "signatory" for fact in facts):
+    is_founding = place in intent.founding
+    if place in intent.signed and any(fact.role == "signatory" for fact in facts):
         facts = [fact for fact in facts if fact.role in ("signatory", "founder")]
-    gone = {fact.organisation for fact in facts if fact.until}
+    # Who only takes part in what others are members of, or have signed, is not in it.
+    if any(fact.role in _FULL_ROLES for fact in facts):
+        facts = [fact for fact in facts if fact.role != "participant"]
+    gone = set() if is_founding else {fact.organisation for fact in facts if fact.until}
     found: dict[str, list[Fact]] = {}
     for fact in of_kind(facts, intent.kind, catalogue):
-        if intent.role in (None, fact.role) and fact.organisation not in gone:
+        if (fact.role == "founder" or not is_founding) and fact.organisation not in gone:
             found.setdefault(fact.organisation, []).append(fact)
     return found
 
@@ -116,14 +122,33 @@ def _one_a_sentence(facts: Sequence[Fact]) -> list[Fact]:
     return list({fact.sentence_id: fact for fact in facts}.values())
 
 
-def _described(intent: Intent) -> str:
-    """Say it in words: "in both A and B", "in A but not in B"."""
-    names = [with_article(body[0].name) for body in intent.bodies]
-    inside = [name for place, name in enumerate(names) if place not in intent.excluded]
-    outside = [name for place, name in enumerate(names) if place in intent.excluded]
-    both = "both " if len(inside) == len(("A", "B")) else "each of " if len(inside) > 1 else ""
-    described = f"in {both}{join_names(inside)}"
-    return f"{described} but not in {join_names(outside)}" if outside else described
+def _described(intent: Intent, number: int) -> str:
+    """Say it in words: "in both A and B", "in A but not in B", "that founded A and are in B"."""
+    is_plural = number != 1
+    if not intent.founding:
+        described = f"in {_named(intent, is_inside=True)}"
+        return f"{described} but not in {_named(intent, is_inside=False)}" if intent.excluded else described
+    be = "are" if is_plural else "is"
+    founded, member = (_named(intent, is_inside=True, is_founding=founding) for founding in (True, False))
+    told = [f"founded {founded}" if founded else "", f"{be} in {member}" if member else ""]
+    founded, member = (_named(intent, is_inside=False, is_founding=founding) for founding in (True, False))
+    denied = [f"not named as {'founders' if is_plural else 'a founder'} of {founded}" if founded else ""]
+    denied += [f"not in {member}" if member else ""]
+    but = " and ".join(filter(None, denied))
+    return f"that {' and '.join(filter(None, told))}{f' but {be} {but}' if but else ''}"
+
+
+def _named(intent: Intent, *, is_inside: bool, is_founding: bool | None = None) -> str:
+    """The bodies that the answer must be in, or must not be in: "both A and B"; of a role, if one is given."""
+    names = [
+        with_article(body[0].name)
+        for place, body in enumerate(intent.bodies)
+        if (place not in intent.excluded) == is_inside and is_founding in (None, place in intent.founding)
+    ]
+    if not names:
+        return ""
+    both = {1: "", 2: "both "}.get(len(names), "each of ") if is_inside else ""
+    return f"{both}{join_names(names)}" if is_inside else " or ".join(names)
 
 
 def _noun(intent: Intent, number: int) -> str:

@@ -25,7 +25,7 @@ from index.types import AllianceRecord, FigureRecord
 MAX_BODIES = 4
 _LARGER = re.compile(r"\b(?:more|most|larger|largest|bigger|biggest)\b", re.IGNORECASE)
 _SIZES = word_set("larger largest bigger biggest larg big more most size membership number")
-_CHOICE = re.compile(r"\b(?:which|what|who|or)\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\b(?:which|what|who|or|than)\b", re.IGNORECASE)
 _AT_LEAST = re.compile(r"more than|over|at least", re.IGNORECASE)
 _EXACT = re.compile(r"[\d,]+")
 

@@ -9,7 +9,8 @@ from assistant.exact.intent import Intent
 from assistant.followup import with_article
 from assistant.types import CheckedSentence
 from index.catalogue import Catalogue
-from index.fact_sentences import spoken_date
+from index.fact_sentences import names_pattern, spoken_date
+from index.types import AllianceRecord, SentenceRecord
 
 _ENDING = re.compile(
     r"\b(?:has ended|ended in|was dissolved|disbanded|wound (?:up|down)|ceased|superseded"
@@ -18,6 +19,7 @@ _ENDING = re.compile(
     r"|has not (?:yet )?(?:entered|taken|come)|not (?:yet )?in force|in force)\b",
     re.IGNORECASE,
 )
+_PROPOSED = re.compile(r"\bproposed\b", re.IGNORECASE)
 _MOST = 2
 
 
@@ -35,3 +37,14 @@ def tell_status(intent: Intent, catalogue: Catalogue, citations: Citations) -> l
             text = f"The latest event that the articles tell of {name} is of {spoken_date(latest.date)}: {latest.what}."
             sentences.append(CheckedSentence(text, (citations.cite(told),)))
     return sentences
+
+
+def status_sentence(alliance: AllianceRecord, catalogue: Catalogue) -> SentenceRecord | None:
+    """The sentence of a body's article that tells its status: that it has ended, is quiet, or is only proposed."""
+    names = names_pattern([alliance.name, *alliance.aliases])
+    pattern = _PROPOSED if alliance.status == "proposed" else _ENDING
+    for record in catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug])):
+        named = names.match(record.sentence.text.removeprefix("The "))
+        if named and pattern.search(record.sentence.text):
+            return record
+    return None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.citing import Citations
 from assistant.exact.comparison import defining_sentence
+from assistant.exact.reach import tell_reach
 from assistant.exact.timeline_reading import Theme, Timeline
 from assistant.exact.wording import join_names
 from assistant.followup import with_article
@@ -56,11 +57,13 @@ def tell_timeline(timeline: Timeline, catalogue: Catalogue, citations: Citations
     if len(entries) < (LEAST_OF_THEME if timeline.theme and not timeline.span else 1):
         return []
     shown = entries[::-1][: timeline.newest] if timeline.newest else _most_telling(entries)
+    is_relative = timeline.span is not None and timeline.span.is_relative
+    reach = tell_reach(catalogue, citations) if is_relative and not timeline.newest else []
     names_body = len(timeline.bodies) != 1
     lines = [CheckedSentence(_line(entry, names_body), (citations.cite(entry.told),)) for entry in shown]
     # The first and the last line tell the time that the opening speaks of.
     ends = tuple(dict.fromkeys((*lines[0].citations, *lines[-1].citations)))
-    return [CheckedSentence(_opening(timeline, shown, len(entries)), ends), *lines]
+    return [*reach, CheckedSentence(_opening(timeline, shown, len(entries)), ends), *lines]
 
 
 def _asked(timeline: Timeline, catalogue: Catalogue) -> list[_Entry]:
@@ -166,7 +169,8 @@ def _opening(timeline: Timeline, shown: Sequence[_Entry], count: int) -> str:
     """What the list is of, the time, and how many there are."""
     whose = f" of {join_names(with_article(body.name) for body in timeline.bodies)}" if timeline.bodies else ""
     theme = f" on “{timeline.theme.label}”" if timeline.theme else ""
-    named = f" that name {join_names(o.name for o in timeline.organisations)}" if timeline.organisations else ""
+    verb = "names" if count == 1 else "name"
+    named = f" that {verb} {join_names(o.name for o in timeline.organisations)}" if timeline.organisations else ""
     what = f"{whose}{theme}{named}"
     if timeline.newest and len(shown) == 1:
         return f"Latest event{what} in the articles:"

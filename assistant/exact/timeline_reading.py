@@ -24,7 +24,8 @@ NEWEST_OF_BODY = 3
 NEWEST_OF_ALL = 10
 _EVENT = r"(?:events?|milestones?|developments?|happenings?|moments?)"
 _TELLING = re.compile(
-    rf"\b(?:time ?lines?|chronolog\w*|histor(?:y|ical)|{_EVENT}|(?:key|important) dates|happen\w*|went on"
+    rf"\b(?:time ?lines?|chronolog\w*|histor(?:y|ical)|{_EVENT}|(?:key|important) dates|happen\w*"
+    r"|went on|(?:took|takes?|taken) place"
     r"|(?:series|list|sequence) of|in (?:chronological |time )?order|evolution|course of)\b",
     re.IGNORECASE,
 )
@@ -32,12 +33,18 @@ _DOING = re.compile(
     r"\bwhat (?:did|has|have|had|was|were) (?:the )?@ (?:do|done|doing|been doing|been up to|up to|get up to)\b",
     re.IGNORECASE,
 )
+_COURSE = re.compile(
+    r"\bhow (?:did|has|have) (?:the )?@ (?:been )?(?:develop|evolv|progress|come along|unfold)\w*", re.IGNORECASE
+)
 _NEWS = re.compile(
     rf"\b(?:latest|newest|most recent|last|recent) {_EVENT}\b"
-    r"|\b(?:latest|news|updates?|newest|what['’]?s new|what is new)\b"
+    r"|\b(?:news|updates?|what['’]?s new|what is new)\b"
+    rf"|\b(?:latest|newest|most recent)\b"
+    rf"(?! (?!{_EVENT}|news|updates?|on|about|from|of|with|regarding|at|for|in|here)\w)"
     r"(?=.*(?:\b(?:on|about|from|of|with|regarding|at|for|in)\b.*@|[^@]*$))",
     re.IGNORECASE,
 )
+_DATES = re.compile(r"\b(?:key|important) dates\b", re.IGNORECASE)
 _ONE_EVENT = re.compile(r"\b(?:latest|newest|most recent|last) (?:event|milestone|development|moment)\b", re.IGNORECASE)
 _ITS_FATE = re.compile(r"\bhappen\w* (?:to|at) (?:the )?@", re.IGNORECASE)
 _AROUND_BODY = re.compile(r"\b(?:between|before|after|during|until|till|by|under)\s+(?:the\s+)?@", re.IGNORECASE)
@@ -49,7 +56,7 @@ _WORDS = word_set(
     """timelin time-lin line chronolog chronologi histori histor event mileston develop happen moment key main major
     import date went seri list sequenc order evolut evolv cours latest newest recent last lateli new news updat
     world field space landscap scene domain global worldwid done doing do pls plz thank hi hello short brief overview
-    far far up ago notabl signific"""
+    far far up ago progress unfold along place notabl signific"""
 )
 # Of the general words, those that say which bodies are meant.
 _THEMES = word_set("summit institut treati network")
@@ -107,10 +114,12 @@ def read_timeline(reading: Reading, catalogue: Catalogue) -> Timeline | None:
     """
     reading = _from_body_on(reading, catalogue)
     masked = reading.masked
-    if reading.is_several_times or reading.is_negated or reading.is_counting or WHEN.search(masked):
+    if reading.is_several_times or reading.is_negated or reading.is_counting or WHEN.search(_DATES.sub("", masked)):
         return None
     is_news = _NEWS.search(masked) is not None
-    if not (is_news or _TELLING.search(masked) or (_DOING.search(masked) and reading.span)) or YES_NO.match(masked):
+    if not (
+        is_news or _TELLING.search(masked) or _COURSE.search(masked) or (_DOING.search(masked) and reading.span)
+    ) or YES_NO.match(masked):
         return None
     bodies = tuple({record.slug: record for body in reading.bodies for record in body}.values())
     newest = (

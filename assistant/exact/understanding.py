@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from assistant.exact.intent import Intent
 from assistant.exact.read_body import read_body, read_count
-from assistant.exact.read_library import read_library
+from assistant.exact.read_library import read_library, read_namesakes
 from assistant.exact.read_organisation import read_organisation, read_pair
 from assistant.exact.read_sets import read_sets
 from assistant.exact.reading import Reading, as_organisation, as_pair
+from assistant.exact.vocabulary import MODAL
 from index.names import Mention
 
-_READERS = (read_sets, read_pair, read_organisation, read_count, read_body, read_library)
+_READERS = (read_namesakes, read_sets, read_pair, read_organisation, read_count, read_body, read_library)
 
 
 def read_intents(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Intent]:
@@ -22,6 +23,8 @@ def read_intents(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Inte
         reading: The question, taken apart.
         mentions: The names in it: one that is a body and an organisation, too, may be asked about as the latter.
     """
+    if MODAL.search(reading.masked):
+        return
     other = as_organisation(reading, mentions)
     if other is not None and (found := read_organisation(other)):
         yield found

@@ -8,32 +8,35 @@ from assistant.words import word_set
 
 FOUNDING = word_set(
     """found founder founding co co-found co-founder cofound creat creator establish launch start set form
-    begin began begun origin initi initiat behind unveil came come born inaugur incept"""
+    begin began begun origin initi initiat behind unveil came come born birth creation inaugur incept"""
 )
 MEMBER = word_set(
     """member membership join belong particip part consist compos compris includ signatori sign side involv
-    sit serv made up adher subscrib line-up lineup roster"""
+    sit sat appear serv made up adher subscrib line-up lineup roster"""
 )
 HELPING = word_set("help")
 HOSTING = word_set("host hous umbrella")
 RUNNING = word_set("run oper manag")  # a body runs another, but a person runs it, too
-LEAVING = word_set("leav left quit withdrew withdraw withdrawn exit drop depart resign pull former")
+REFUSING = word_set("refus declin reject shun snub")
+LEAVING = word_set(
+    "leav left quit withdrew withdraw withdrawn exit drop depart resign pull former abandon ditch desert"
+)
 SHARING = word_set(
     """both common share overlap also well too joint jointli same time simultan intersect alongsid togeth
-    between either cross-memb mutual"""
+    between either cross-memb mutual alik"""
 )
 ROLE = word_set("part role status capac level tier posit categori type")
 GENERAL = word_set(
     """ai artifici intellig allianc organis organiz bodi group coalit consortium consortia initi forum
     partnership entiti peopl parti full complet current original first origin all year date day month
     old time ago please list involv side work role still now exact offici altogeth total number count
-    mani player actor outfit big major one thing librari articl say anyon anybodi someon possibl sort kind pleas
-    quick quickli mean know name ever effort network institut associ project programm program summit treati pact
-    agreement go already alreadi declar communiti undertak campaign call differ new
+    mani player actor outfit big major one thing librari articl say anyon anybodi everyon everybodi someon possibl sort
+    kind pleas quick quickli mean know name ever effort network institut associ project programm program summit treati
+    pact agreement go already alreadi declar communiti undertak campaign call differ new
     foundat agenc ministri author two three four five six seven eight nine ten back"""
 )
 BODY_KINDS = {
-    "civil-society": word_set("civil societi ngo campaign"),
+    "civil-society": word_set("civil societi civil-societi civilsocieti ngo campaign"),
     "health": word_set("health healthcar medic medicin hospit"),
     "infrastructure": word_set("infrastructur hardwar chip compute comput"),
     "intergovernmental": word_set("intergovernment govern multilater international intern diplomat treati summit"),
@@ -42,7 +45,7 @@ BODY_KINDS = {
     "policy": word_set("polici"),
     "research": word_set("research scientif academ scienc"),
     "safety": word_set("safeti secur"),
-    "standards": word_set("standard standard-set set technic"),
+    "standards": word_set("standard technic"),
 }
 ORGANISATION_KINDS = {
     "company": word_set("compani startup firm busi corpor vendor tech big"),
@@ -66,29 +69,58 @@ MEMBER_ROLES = {
     "backer": word_set("backer back"),
     "partner": word_set("partner"),
     "supporter": word_set("support"),
+    "ratified": word_set("ratifi ratif"),
 }
+# What a part of the world is called: in small letters, too, but for what would be another word ("us").
 REGIONS = {
-    "Africa": r"Africa\w*",
-    "Asia": r"Asia\w*|ASEAN",
-    "Europe": r"Europe\w*|EU\b",
-    "China": r"China|Chinese",
-    "Japan": r"Japan\w*",
-    "Korea": r"Korea\w*",
-    "India": r"India\w*",
-    "Singapore": r"Singapore\w*",
-    "Canada": r"Canad\w+",
-    "the United Kingdom": r"UK\b|United Kingdom|Brit\w+",
-    "the United States": r"US\b|U\.S\.|United States|America\w*",
+    "Africa": r"(?i:africa\w*)",
+    "Asia": r"(?i:asia\w*)|ASEAN",
+    "Europe": r"(?i:europe\w*)|EU\b",
+    "Latin America": r"(?i:(?:latin|south) america\w*)",
+    "China": r"(?i:china|chinese)",
+    "Japan": r"(?i:japan\w*)",
+    "Korea": r"(?i:korea\w*)",
+    "India": r"(?i:indian?\b)",
+    "Singapore": r"(?i:singapor\w*)",
+    "Canada": r"(?i:canad(?:a|ian)\w*)",
+    "Germany": r"(?i:german\w*)",
+    "Switzerland": r"(?i:switzerland|swiss)",
+    "France": r"(?i:france|french)",
+    "Russia": r"(?i:russia\w*)",
+    "the United Kingdom": r"UK\b|(?i:united kingdom|brit(?:ish|ain)\b)",
+    "the United States": r"US\b|USA\b|U\.S\.|(?i:united states|(?<!latin )(?<!south )america\w*)",
 }
+# The countries that lie in a part of the world, of those above.
+COUNTRIES = {
+    "Asia": ("China", "Japan", "Korea", "India", "Singapore"),
+    "Europe": ("Germany", "Switzerland", "France", "the United Kingdom"),
+}
+BODY_STATUS = {
+    "dormant": word_set("dormant dead inactiv inact asleep sleep fallen fell quiet gone silent defunct"),
+    "superseded": word_set("supersed"),
+    "proposed": word_set("propos plan"),
+}
+OVER = word_set("end over longer activ stop close dissolv ceas finish")  # dormant, or superseded
 
 WHEN = re.compile(
     r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b|\bhow old\b|\bsince when\b|\bhow long (?:has|have|ago)\b"
-    r"|\bfounding (?:date|year)\b|\bdate of\b|\blaunch date\b|\b(?:start|launch|foundation) year\b",
+    r"|\b(?:founding|launch|creation|start) (?:dates?|years?)\b|\bdates? of\b|\b(?:start|launch|foundation) year\b",
     re.IGNORECASE,
 )
 WHO = re.compile(r"\b(?:who|whom|whose|which|what|list|name|show|give|tell|how many|count|number of)\b", re.IGNORECASE)
 YES_NO = re.compile(r"^(?:so |and |but )*(?:is|are|was|were|does|do|did|has|have)(?:n['’]?t)?\b", re.IGNORECASE)
 OTHER_QUESTION = re.compile(r"\b(?:why|how(?! many)|where)\b", re.IGNORECASE)
+# What may, must or would be is not what the catalogue holds.
+MODAL = re.compile(r"\b(?:may|might|must|should|could|would|will|shall|can|cannot)\b", re.IGNORECASE)
+FIRST = re.compile(r"\b(?:first|earliest)\b", re.IGNORECASE)
+LAST = re.compile(r"\b(?:last|latest|newest|new|(?:most )?recent(?:ly)?)\b", re.IGNORECASE)
+ORDER = word_set("first earliest last latest newest new recent")
+# "Which projects do A and B have in common?": neither members nor bodies.
+OTHER_THING = re.compile(
+    r"\b(?:which|what|how many) (?:[\w-]+ )?(?:projects?|program\w*|efforts?|agreements?|declarations?|summits?"
+    r"|campaigns?|working groups?|work|initiatives?|undertakings?)\b",
+    re.IGNORECASE,
+)
 COUNTING = re.compile(
     r"\bhow many\b|\b(?:the )?(?:total )?number of\b|\bcount\b"
     r"|\bhow (?:big|large) (?:is|was|are|were|has|did)\b|\bsize\b",
@@ -97,7 +129,7 @@ COUNTING = re.compile(
 SIZE = word_set("size big larg strong grow grown")
 STATUS = re.compile(
     r"\bstill (?:running|active|alive|going|around|exist\w*|operat\w*|in (?:business|operation|force|existence|use)"
-    r"|meeting|working|up)\b"
+    r"|meeting|working|up|a thing)\b"
     r"|\b(?:is|are|was|has|does|do|did)\b.*@.*\b(?:active|dormant|defunct|dead|alive|inactive|over|dissolved|disbanded"
     r"|ended|stopped|closed|wound up|shut down|exist|asleep)\b"
     r"|\bstatus of (?:the )?@|@['’]s? (?:current )?status\b|\bwhat (?:became|has become|happened) of (?:the )?@",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.citing import Citations
-from assistant.words import find_dates
+from assistant.words import concept, concepts, content_stems, find_dates
 from index.catalogue import Catalogue
 from index.fact_sentences import spoken_date
-from index.types import Fact
+from index.types import AllianceRecord, Fact, SentenceRecord
 
 _PLURALS = {"founder": "Founders", "member": "Members", "signatory": "Signatories", "agency": "Agencies"}
 _PLURALS |= {"ratified": "Have ratified", "steering": "Steering members", "board": "Board members"}
+_SINGULARS = {"steering": "steering member", "board": "board member", "ratified": "has ratified it"}
+_JOINING = frozenset(concept(word) for word in ("join", "sign", "member", "found", "seat", "partner"))
 _LEVELS = frozenset({"premier", "platinum", "gold", "general", "associate"})
 _KIND_PLURALS = {
     "company": "companies",
@@ -55,6 +57,11 @@ def of_kind(facts: Sequence[Fact], kind: str | None, catalogue: Catalogue) -> li
     return [fact for fact in facts if kind in (None, kinds.get(fact.organisation))]
 
 
+def has_role(fact: Fact, role: str | None) -> bool:
+    """True if it tells of this role; None is every role. The founders of what is signed have signed it."""
+    return role in (None, fact.role) or (role == "signatory" and fact.role == "founder")
+
+
 def distinct_roles(facts: Sequence[Fact]) -> list[Fact]:
     """One fact a role; a membership row says more (its `as_of`) than the list of founders."""
     return list({fact.role: fact for fact in facts}.values())
@@ -62,12 +69,32 @@ def distinct_roles(facts: Sequence[Fact]) -> list[Fact]:
 
 def role_phrase(fact: Fact, told: str) -> str:
     """The role with its date, if the sentence that is cited for the role tells the date, too."""
-    role = f"{fact.role} member" if fact.role in _LEVELS else fact.role
+    role = _SINGULARS.get(fact.role) or (f"{fact.role} member" if fact.role in _LEVELS else fact.role)
     if fact.until:
         return f"{role}, until {spoken_date(fact.until)}"
     if fact.since and _holds_date(told, fact.since):
         return f"{role} since {spoken_date(fact.since)}"
     return f"{role}, as of {spoken_date(fact.as_of)}" if fact.as_of and _holds_date(told, fact.as_of) else role
+
+
+def dated_sentence(fact: Fact, iso: str, alliance: AllianceRecord, catalogue: Catalogue) -> SentenceRecord | None:
+    """The sentence that tells a fact with a date: its own, or one that names both and says who joined when."""
+    own = catalogue.sentences([fact.sentence_id])[fact.sentence_id]
+    if _holds_date(own.sentence.text, iso):
+        return own
+    ids = {mention.sentence_id for mention in catalogue.mentions_of("organisation", fact.organisation)}
+    names = catalogue.names_in(ids)
+    for sentence_id, record in sorted(catalogue.sentences(ids).items()):
+        text = record.sentence.text
+        is_about = record.slug == alliance.slug and ("alliance", alliance.slug) in names.get(sentence_id, ())
+        if is_about and _holds_date(text, iso) and concepts(content_stems(text)) & _JOINING:
+            return record
+    return None
+
+
+def on_day(iso: str) -> str:
+    """Say when something was: "on 5 December 2023", "in 2023"."""
+    return f"{'on' if len(iso) == len('2023-12-05') else 'in'} {spoken_date(iso)}"
 
 
 def group_title(role: str, as_of: str | None, until: str | None, count: int) -> str:
@@ -85,6 +112,15 @@ def plural(role: str) -> str:
     return _PLURALS.get(role, f"{role.capitalize()}s")
 
 
+def noun_of_role(role: str, number: int = 2) -> str:
+    """What one, or several, in this role are called within a sentence: "founder", "gold members"."""
+    if role == "ratified":
+        return "ratifying party" if number == 1 else "ratifying parties"
+    if number == 1:
+        return _SINGULARS.get(role) or (f"{role} member" if role in _LEVELS else role)
+    return plural(role).lower()
+
+
 def kind_plural(kind: str) -> str:
     """A kind of organisation in the plural."""
     return _KIND_PLURALS.get(kind, "organisations")
@@ -95,7 +131,9 @@ def noun_for(facts: Sequence[Fact]) -> str:
     roles = {fact.role for fact in facts}
     if roles <= {"founder", "member"} | _LEVELS:
         return "members"
-    return plural(roles.pop()).lower() if len(roles) == 1 else "members and participants"
+    if roles <= {"founder", "signatory", "ratified"} and "signatory" in roles:
+        return "founders and signatories" if "founder" in roles else "signatories"
+    return noun_of_role(roles.pop()) if len(roles) == 1 else "members and participants"
 
 
 def _holds_date(text: str, iso: str) -> bool:
