@@ -30,6 +30,10 @@ _MONEY = _pattern(r"\bhow much\b", r"\b(?:costs?|prices?|fees?|dues|salary|budge
 _MONEY_TOLD = re.compile(
     r"USD|EUR|GBP|CHF|[$€£]|dollars?|euros?|pounds|\bpa(?:y|id)|\bfees?\b|\bfund(?:ed|ing)?\b|\bcosts?\b"
 )
+_CONTACT = _pattern(
+    r"\b(?:phone|telephone|fax|e-?mail|street address|postal address|postcode|zip code|url|web ?site|homepage)\b"
+)
+_CONTACT_TOLD = _pattern(r"\+?\d[\d ()/-]{6,}\d", r"\S+@\S+\.\w+", r"https?://", r"\bwww\.", r"\b\d{4,5} [A-Z]")
 _REASON = _pattern(r"\bwhy\b", r"\bfor what reason\b")
 _REASON_TOLD = _pattern(
     r"\b(?:because|reasons?|due to|in order to|so that|owing to|purposes?|aims?|goals?|wants?|wanted"
@@ -49,6 +53,7 @@ class Wanted:
         number: A number; of one of the `counted` things, if there are any (concepts).
         name: A name that the question does not hold itself.
         money: An amount, or words of paying.
+        contact: A number to call, or an address.
         reason: A word of giving a reason.
         future: A word of planning.
         negated: A word of denying or lacking.
@@ -62,6 +67,7 @@ class Wanted:
     counted: frozenset[str]
     name: bool
     money: bool
+    contact: bool
     reason: bool
     future: bool
     negated: bool
@@ -80,6 +86,7 @@ class Wanted:
             counted=_counted(question),
             name=bool(_NAME.search(question)),
             money=bool(_MONEY.search(question)),
+            contact=bool(_CONTACT.search(question)),
             reason=bool(_REASON.search(question)),
             future=bool(_FUTURE.search(question)),
             negated=is_negated(question),
@@ -113,6 +120,7 @@ class Wanted:
         return not (
             (self.date and not any(date.year for date in find_dates(text)))
             or (self.number and not self._is_counted(text))
+            or (self.contact and not _CONTACT_TOLD.search(text))
             or (self.money and not _MONEY_TOLD.search(text))
             or (self.reason and not _REASON_TOLD.search(text))
             or (self.future and not _FUTURE_TOLD.search(text))

@@ -21,7 +21,20 @@ import pytest
 from assistant.console import plain
 
 COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
-COMMANDS = ("ask", "chat", "ui", "rebuild", "index", "add", "remove", "articles", "check-articles", "search", "doctor")
+COMMANDS = (
+    "ask",
+    "chat",
+    "ui",
+    "add",
+    "remove",
+    "articles",
+    "check-articles",
+    "search",
+    "eval",
+    "rebuild",
+    "index",
+    "doctor",
+)
 HEAVY = ("torch", "sentence_transformers", "chromadb", "llama_cpp", "gradio", "uvicorn", "numpy")
 
 ARTICLE = """\

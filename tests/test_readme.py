@@ -58,6 +58,20 @@ def section(heading):
     return re.split(r"^## ", README.split(f"\n## {heading}\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
 
 
+class Exchange(NamedTuple):
+    """A question of a conversation, and the text of its answer."""
+
+    question: str
+    answer: str
+
+
+def conversations():
+    """Each block of that section as its exchanges: a question on a line that begins with "> ", the answer below."""
+    shown = re.findall(r"^```text\n(.*?)^```", section("Conversations"), re.MULTILINE | re.DOTALL)
+    exchange = re.compile(r"^> (.*)\n((?:(?!> ).*\n)*)", re.MULTILINE)
+    return [[Exchange(question, answer.strip()) for question, answer in exchange.findall(block)] for block in shown]
+
+
 def command_lines(code):
     return [words for line in code.splitlines() if (words := shlex.split(line, comments=True))]
 
@@ -66,6 +80,7 @@ BASH = blocks(README, "bash")
 RUNNABLE = [block for block in BASH if re.search(r"^alliances ", block.code, re.MULTILINE)]
 (EXAMPLE,) = (block.code for block in blocks(ARTICLES_README, "markdown"))
 (PYTHON,) = blocks(README, "python")
+CONVERSATIONS = conversations()
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +112,12 @@ def test_the_commands_print_what_is_shown(block, run):
 
 def test_the_python_lines_print_what_is_shown(run):
     assert run([sys.executable, "-c", PYTHON.code]).rstrip() == PYTHON.output.rstrip()
+
+
+@pytest.mark.parametrize("turns", CONVERSATIONS, ids=lambda turns: turns[0].question)
+def test_the_conversations_go_as_shown(turns, assistant):
+    chat = assistant.conversation()
+    assert [Exchange(turn.question, chat.ask(turn.question).text) for turn in turns] == turns
 
 
 def test_no_line_of_the_command_blocks_is_left_unchecked():
@@ -167,7 +188,7 @@ def test_the_table_of_settings_is_that_of_the_fields():
 
 def test_the_map_names_every_module_of_every_package():
     (file_map,) = re.findall(r"^```text\n(.*?)^```", section("What is where"), re.MULTILINE | re.DOTALL)
-    for package in ("assistant", "index", "prompts", "ui"):
+    for package in ("assistant", "index", "prompts", "ui", "bench"):
         (part,) = re.findall(rf"^{package}/.*\n((?: +.*\n)*)", file_map, re.MULTILINE)
         modules = {path.name for path in (PROJECT / package).rglob("*.py")} - {"__init__.py"}
         named = [name for line in part.splitlines() for name in re.findall(r"\w+\.py\b", line)]

@@ -10,6 +10,7 @@ from assistant.exact import facts, figures, library, memberships, namesakes, pai
 from assistant.exact.comparison import compare
 from assistant.exact.comparison_reading import read_comparison
 from assistant.exact.comparison_same import read_same, tell_same
+from assistant.exact.disagreement import read_dispute, tell_dispute
 from assistant.exact.intent import Intent, Relation
 from assistant.exact.order import read_order, tell_order
 from assistant.exact.overview import read_overview, tell_overview
@@ -68,13 +69,15 @@ def answer_exactly(
     reading = read(question, mentions, today)
     if (same := read_same(reading)) and (rows := tell_same(same, catalogue, citations)):
         return rows
+    if (dispute := read_dispute(reading)) and (rows := tell_dispute(dispute, catalogue, citations)):
+        return rows
+    if size := read_size(reading):
+        return tell_size(size, catalogue, citations)
     for intent in read_intents(reading, mentions):
         if rows := tell(intent, catalogue, citations):
             return rows
     if comparison := read_comparison(reading):
         return compare(comparison, catalogue, citations)
-    if size := read_size(reading):
-        return tell_size(size, catalogue, citations)
     if timeline := read_timeline(reading, catalogue):
         return tell_timeline(timeline, catalogue, citations)
     if overview := read_overview(reading):

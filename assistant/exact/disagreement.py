@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
 from assistant.citing import Citations
+from assistant.exact.reading import Reading
 from assistant.types import CheckedSentence
 from assistant.words import concepts, content_stems, word_set
 from index.catalogue import Catalogue
@@ -18,10 +20,56 @@ _DISAGREEING = re.compile(
     r"\b(?:differ|disagree|conflict)\w*(?: \w+ly)? (?:on|about|over|as to) (?P<about>[^:,]*)",
     re.IGNORECASE,
 )
+_ASKED = re.compile(
+    r"\b(?:reports?|sources?|accounts?|articles|press|outlets|papers|figures|numbers|counts|dates|texts|everyone|they)\b"
+    r"[^?]*\b(?:differ|disagree|agree|conflict|contradict|vary|varies|diverge|match|inconsisten|consistent|at odds)\w*"
+    r"|\b(?:different|conflicting|contradict\w+|diverging|varying|inconsistent|competing|differing)"
+    r" (?:numbers?|figures?|dates?|counts?|reports?|accounts?|versions?|totals?|sources|claims?|years?|names?)\b"
+    r"|\b(?:disagree\w*|discrepanc\w*|dispute[ds]?|at odds)\b",
+    re.IGNORECASE,
+)
+_WORDS_OF_ASKING = word_set(
+    """report sourc account articl press outlet paper figur number count date text everyon differ disagre agre conflict
+    contradict vari diverg match inconsist consist odd discrep disput version total claim year answer see get read keep
+    find regard concern differ various actual true right correct"""
+)
+_MOST_TOLD = 4
 _VERSION = re.compile(r"(?:By|One|Another|According|Most|Some|Others?|While)\b")
 _MOST_VERSIONS = 3
 _PHRASE_END = re.compile(r" (?:of|for|behind|at|in|within|under|to|is|are|was|were) ")
 _VAGUE = COUNTING | word_set("mani much exact how")
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """The question what the sources disagree about: of a body, and stems of what it is about, if it says so."""
+
+    bodies: tuple[AllianceRecord, ...]
+    about: frozenset[str]
+
+
+def read_dispute(reading: Reading) -> Dispute | None:
+    """The question whether or how the sources on one body disagree; None if it is none."""
+    if len(reading.bodies) != 1 or not _ASKED.search(reading.masked):
+        return None
+    return Dispute(reading.bodies[0], reading.without(_WORDS_OF_ASKING))
+
+
+def tell_dispute(dispute: Dispute, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    """The sentences on the disagreement asked about, word for word; empty when none speaks of it."""
+    wanted = concepts(set(dispute.about))
+    found: list[tuple[int, list[SentenceRecord]]] = []
+    for alliance in dispute.bodies:
+        records = catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug]))
+        for place, record in enumerate(records):
+            if _DISAGREEING.search(record.sentence.text):
+                shared = len(wanted & concepts(content_stems(record.sentence.text)))
+                found.append((shared, [record, *_versions(record, records[place + 1 :])]))
+    best = max((shared for shared, _ in found), default=0)
+    if wanted and not best:
+        return []
+    chosen = [record for shared, told in found if shared == best for record in told][:_MOST_TOLD]
+    return [CheckedSentence(f"“{record.sentence.text}”", (citations.cite(record),)) for record in chosen]
 
 
 def tell_disagreement(

@@ -207,6 +207,17 @@ _SAME = (
         r"\bon board\b",
         r"\bon the (?:list|roster|rolls)\b",
     ),
+    (r"how does \1 differ from ", r"\bwhat (?:sets?|distinguishes|separates|tells) (?:the )?(@) (?:apart )?from\b"),
+    (
+        r"compare \1 and \2\3",
+        r"^(?:is|are) (?:the )?(@) (?:and (?:the )?(@) )?(?:the |one and the )?same"
+        r"(?: thing| body| organi[sz]ation| one)?(?: as (?:the )?(@))?\W*$",
+    ),
+    (r"what role has \1 in \2", r"\bwhat (?:has|does|did|have) (?:the )?(#) (?:got |have )?to do with (?:the )?(@)"),
+    ("membership in", r"\b(?:involvement|participation|engagement) in\b"),
+    ("tell", r"\b(?:walk|take|run|guide|lead) me through\b"),
+    ("latest event of", r"\b(?:the )?last thing (?:that )?happened (?:to|at|with|in)\b"),
+    (" ", r",? step by step\b"),
     ("refuse", r"\b(?:says?|said|saying) no to\b", r"\bturn(?:ed|s|ing)? down\b"),
     ("published", r"\b(?:put|bring|brought|puts|brings) out\b", r"\bcame out with\b"),
     ("in force", r"\b(?:take[ns]?|took|come|came|gone|went) (?:into )?(?:legal )?effect\b"),

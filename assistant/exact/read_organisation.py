@@ -28,7 +28,7 @@ from assistant.words import word_set
 
 _OTHER = re.compile(r"\b(?:who|why|how(?! many))\b", re.IGNORECASE)
 _ABOUT_IT = re.compile(
-    r"\bfounded\s+(?:the\s+)?#|founders? of #|\b(?:was|were|is)\s+(?:the\s+)?#(?! (?:a|part|one|among|in|on)\b)",
+    r"\bfounded\s+(?:the\s+)?#|founders? of #|\b(?:was|were|is)\s+(?:the\s+)?#(?! (?:a|part|one|among|in|on|behind)\b)",
     re.IGNORECASE,
 )
 _INSIDE_END = re.compile(
