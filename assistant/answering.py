@@ -120,14 +120,14 @@ class Answering:
         if reply is not None:
             yield from _all_at_once(Answer(reply, abstained=False, kind="smalltalk", timings=clock.timings()))
             return Turn(question, None)
-        asked = self._questions(question, turns)
+        asked, after = self._questions(question, turns)
         clock.stop("understand")
         if (refusal := self._refusal(asked[0])) is not None:
             yield from _all_at_once(Answer(refusal, abstained=True, kind="abstain", timings=clock.timings()))
             return Turn(asked[0], None)
         told = Told(Citations(self.index.catalogue), clock)
         for part in asked:
-            yield from self._answer_part(part, told, stop)
+            yield from self._answer_part(part, after, told, stop)
         if told.sentences:
             answer = told.answer(self.drafting.model.name)
             if told.abstentions:
@@ -183,9 +183,10 @@ class Answering:
             return WHICH_ONE
         return OUT_OF_SCOPE if asks_for_other_work(question) else None
 
-    def _questions(self, text: str, turns: Sequence[Turn]) -> list[str]:
-        """The questions in what was typed, each made whole; one that hangs in the air is asked together with the rest.
+    def _questions(self, text: str, turns: Sequence[Turn]) -> tuple[list[str], str]:
+        """The questions in what was typed, each made whole, and what is said after them.
 
+        One that hangs in the air is asked together with the rest:
         "How many countries signed? Do the reports agree?" leaves the second without a subject of its own.
         """
         parts = split_parts(text)
@@ -196,18 +197,19 @@ class Answering:
             whole.append(make_whole(part, [*turns, *before], self.names))
         is_several = len(whole) > 1 or parts.context
         if is_several and not all(self.names.find(part) for part in whole) and self.names.find(text):
-            return [make_whole(text, turns, self.names)]
-        return whole
+            return [make_whole(text, turns, self.names)], ""
+        return whole, parts.after
 
     def _context(self, sentence: str) -> Turn:
         """A sentence before the question that asks nothing, but may say what it is about."""
         return Turn(sentence, self._named(sentence))
 
-    def _answer_part(self, question: str, told: Told, stop: StopSwitch) -> Iterator[Event]:
+    def _answer_part(self, question: str, after: str, told: Told, stop: StopSwitch) -> Iterator[Event]:
         mentions = self.names.find(question)
         rows = answer_exactly(question, mentions, self.index.catalogue, told.citations, date.today())
         if not rows:
-            yield from self._answer_openly(question, told, stop)
+            # "By whom is it run? I look for the executive director." says in the second sentence what is meant.
+            yield from self._answer_openly(f"{question} {after}".strip(), told, stop)
             return
         told.kinds.append("exact")
         ids = dict.fromkeys(citation.passage_id for citation in told.citations.all())

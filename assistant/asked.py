@@ -26,6 +26,7 @@ _WRITTEN_OUT = {
     "HQ": "headquarters",
     "exec": "executive",
     "R&D": "research and development",
+    "NGOs": "non-governmental organisations",
 }
 _WRITTEN_OUT |= {"whats": "what is", "whos": "who is"}
 _DEFINITION = re.compile(
@@ -168,7 +169,9 @@ class Asked:
 
     def unknown_name(self, catalogue: Catalogue) -> str | None:
         """A name in the asking sentence that no article holds, nor another word for the same place."""
-        unknown = (n for n in self.core_names if not any(catalogue.passages_with(word) for word in same_place(n)))
+        # "Chinese-backed" and "mid-December" are written with a capital, but are no names.
+        names = [n for n in self.core_names if not re.search(r"^[a-z]|-[a-z]", n)]
+        unknown = (n for n in names if not any(catalogue.passages_with(word) for word in same_place(n)))
         return next(unknown, None)
 
     def fits(self, text: str) -> bool:

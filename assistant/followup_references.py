@@ -57,6 +57,8 @@ _REGIONAL = re.compile(rf"\b(?:the |that )(?P<region>{REGION}) (?:one|{_BODY})\b
 _FROM_REGION = re.compile(
     rf"\b(?:the|that) (?:one|{_BODY}) (?:in|of|from) (?:the )?(?P<region>{REGION})\b", re.IGNORECASE
 )
+# "the Bletchley one": told by a word of its name
+_CALLED = re.compile(r"\b(?:[Tt]he|[Tt]hat) (?P<word>[A-Z][\w-]{2,}) one\b")
 _OF_A_KIND = re.compile(rf"\b(?:the|that|this) (?P<kind>{_BODY})\b", re.IGNORECASE)
 _PAIR = re.compile(
     rf"\b(?:the two|these two|those two|both)(?: of (?:them|these|those)\b| (?:{_BODY})s\b| bodies\b"
@@ -210,6 +212,15 @@ def _nth(match: re.Match[str], question: str, said: Said) -> list[str]:
     return pool[place:][:1] if place < len(pool) else []
 
 
+def _called(match: re.Match[str], _question: str, said: Said) -> list[str]:
+    """The only body with that word in a name, or the only one of the same kind as the one spoken of."""
+    found = said.names.with_word(match["word"])
+    current = next((m.alliances[0] for m in said.names.find(said.subject or "") if m.alliances), None)
+    alike = [body for body in found if current is not None and body.kind == current.kind and body != current]
+    chosen = found if len(found) == 1 else alike
+    return [chosen[0].name] if len(chosen) == 1 else []
+
+
 def _first_few(match: re.Match[str], _question: str, said: Said) -> list[str]:
     count = _COUNTS[match["count"].lower()]
     pool = said.listed if len(said.listed) >= count else said.bodies
@@ -261,6 +272,7 @@ _REFERENCES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str, Said], l
     (_BEFORE, _before),
     (_REGIONAL, _regional),
     (_FROM_REGION, _regional),
+    (_CALLED, _called),
     (_OF_A_KIND, _of_a_kind),
     (_PAIR, lambda _match, _question, said: said.pair),
     (_SEVERAL, _several),

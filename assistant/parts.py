@@ -38,10 +38,11 @@ _MIN_PART_WORDS = 3  # "where and when did it meet?" is one question
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The questions in what was typed, and the sentences before them that ask nothing."""
+    """The questions in what was typed, and the sentences before and after them that ask nothing."""
 
     context: tuple[str, ...]
     questions: tuple[str, ...]
+    after: str = ""
 
 
 def split_parts(text: str) -> Parts:
@@ -54,7 +55,8 @@ def split_parts(text: str) -> Parts:
     questions = [part for sentence in asking for part in _conjoined(sentence)]
     if len(questions) > MAX_PARTS:
         return Parts(tuple(before), (" ".join(asking),))
-    return Parts(tuple(before), tuple(questions))
+    after = sentences[sentences.index(asking[-1]) + 1 :]
+    return Parts(tuple(before), tuple(questions), " ".join(after))
 
 
 def _conjoined(sentence: str) -> Sequence[str]:

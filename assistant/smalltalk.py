@@ -10,7 +10,7 @@ ABSTENTION = "The articles do not tell."
 WHICH_ONE = "Which alliance do you mean? Please name it."
 OUT_OF_SCOPE = "I only answer questions about AI alliances, from the articles in my library."
 
-MIN_LIKENESS = 0.5  # cosine to an example from which a question to "you" is about the assistant
+MIN_LIKENESS = 0.45  # cosine to an example from which a question to "you" is about the assistant
 
 _HELLO = (
     r"(?:hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening|day)|greetings)"
@@ -34,6 +34,22 @@ _REPLIES = (
 )
 _COMPILED = tuple((re.compile(pattern), reply) for pattern, reply in _REPLIES)
 
+_MAX_COURTESY_WORDS = 9
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|which|why|how|list|name|show|tell|give|compare|members?|founders?|founded|about)\b"
+)
+# What begins so and asks nothing is a courtesy, whatever follows: "thanks, that was really useful".
+_COURTESIES = (
+    (
+        re.compile(
+            r"(?:ok(?:ay)? |great |perfect |cool |super |wow |alright |many )*(?:thanks|thank you|thx|cheers|ta)\b"
+        ),
+        _REPLIES[1][1],
+    ),
+    (re.compile(r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings)\b(?!-)"), _REPLIES[0][1]),
+    (re.compile(r"(?:ok(?:ay)? )?(?:bye|goodbye|see you|that's all|that is all|that will be all)\b"), _REPLIES[2][1]),
+)
+
 _WHAT = (
     "I answer questions about AI alliances from a library of articles on this machine: who is in them, who founded "
     "them, when, and what they do. Every sentence I show is backed by a sentence in an article, which stands beside "
@@ -55,6 +71,7 @@ _ABOUT_ITSELF = {
         "What do you know?",
         "What can you help me with?",
         "Which topics do you cover?",
+        "What are you good at?",
         "What are you for?",
         "What is this assistant about?",
         "Help",
@@ -76,6 +93,10 @@ _ABOUT_ITSELF = {
         "Do you search the internet?",
         "How up to date are you?",
         "What happens when you do not know the answer?",
+        "What do you do if the articles do not tell something?",
+        "Do you ever get things wrong?",
+        "How do you come up with your answers?",
+        "Are you able to browse the web?",
     ),
     _MACHINE: (
         "Who are you?",
@@ -86,6 +107,8 @@ _ABOUT_ITSELF = {
         "Who made you?",
         "Who is behind you?",
         "Which language model do you use?",
+        "Is there a person behind this chat?",
+        "Are you an artificial intelligence?",
         "Is what I type to you sent to a server?",
         "Do you work offline?",
         "Do you store my questions?",
@@ -95,6 +118,10 @@ _ABOUT_ITSELF = {
 _TO_YOU = re.compile(
     r"\b(?:you|your|yours|yourself|u|ur)\b|\bthis (?:assistant|chatbot|bot|tool|app|program)\b|\bmodel is this\b"
     r"|\bmy (?:questions?|data)\b|\bcan (?:i|we) (?:ask|do)\b|^\W*help\W*$"
+)
+# "How many alliances for health do your articles describe?" asks the library.
+_ASKS_FOR_BODIES = re.compile(
+    r"\b(?:which|what|how many|list|name|any)\b[^?]*\b(?:alliances?|bodies|body|initiatives?|networks?)\b"
 )
 _OTHER_WORK = re.compile(
     r"^\W*(?:(?:please|now|so|and|can you|could you|would you|will you|i want you to|i need you to|help me|hey|hi"
@@ -107,7 +134,10 @@ _OTHER_WORK = re.compile(
 def small_talk(text: str) -> str | None:
     """The reply to a greeting, thanks or goodbye; None for anything else."""
     plain = " ".join(re.sub(r"[^\w' -]+", " ", text.lower().replace("’", "'")).split())
-    return next((reply for pattern, reply in _COMPILED if pattern.fullmatch(plain)), None)
+    is_courtesy = "?" not in text and len(plain.split()) <= _MAX_COURTESY_WORDS and not _ASKS.search(plain)
+    patterns = _COURTESIES if is_courtesy else ()
+    courtesy = next((reply for pattern, reply in patterns if pattern.match(plain)), None)
+    return courtesy or next((reply for pattern, reply in _COMPILED if pattern.fullmatch(plain)), None)
 
 
 def about_itself(text: str, embedder: Embedder) -> str | None:
@@ -117,7 +147,7 @@ def about_itself(text: str, embedder: Embedder) -> str | None:
         text: A question that names nothing of the library.
         embedder: Embeds it and the examples, which a remembering embedder does once.
     """
-    if not _TO_YOU.search(text.lower()):
+    if not _TO_YOU.search(text.lower()) or _ASKS_FOR_BODIES.search(text.lower()):
         return None
     examples = [(example, reply) for reply, group in _ABOUT_ITSELF.items() for example in group]
     asked, *known = embedder.embed([text, *(example for example, _ in examples)])  # (1 + n, dim)

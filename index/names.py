@@ -108,6 +108,17 @@ class NameFinder:
             text = text[: mention.start] + mark + text[mention.end :]
         return text
 
+    def with_word(self, word: str) -> list[AllianceRecord]:
+        """The alliances of which a name holds this word."""
+        wanted = word.lower()
+        found = {
+            alliance.slug: alliance
+            for name, alliances in self._alliances.items()
+            if wanted in re.findall(r"[\w-]+", name)
+            for alliance in alliances
+        }
+        return list(found.values())
+
     def spellings(self, mention: Mention) -> list[str]:
         """Every name under which the mentioned body or organisation may stand in an article."""
         found = [name for alliance in mention.alliances for name in (alliance.name, *alliance.aliases)]

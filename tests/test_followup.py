@@ -194,6 +194,12 @@ def test_a_conversation_can_be_followed_turn_by_turn(names):
         turns.append(Turn(whole, subject))
 
 
+def test_a_body_can_be_told_by_a_word_of_its_name(names):
+    turn = Turn("Who signed the Seoul Declaration?", "AI Seoul Summit")
+    assert "AI Safety Summit 2023" in make_whole("No, I meant the Bletchley one. How many countries?", [turn], names)
+    assert make_whole("And the Utopia one?", [turn], names) == "And the Utopia one?"
+
+
 def test_a_question_that_points_back_vaguely_is_bound_to_the_subject(names):
     assert (
         make_whole("Was that done in person?", [FORUM], names) == "Was that done in person (the Frontier Model Forum)?"

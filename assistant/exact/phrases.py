@@ -174,7 +174,7 @@ _SAME = (
     ),
     (
         "who hosts ",
-        r"\bunder (?:whose|which|what) (?:\w+ )?(?:roof|umbrella|wing|aegis|auspices)\b",
+        r"\bunder (?:whose|which|what) (?:\w+(?:['’]s)? )?(?:roof|umbrella|wing|aegis|auspices)\b",
         r"\bwho (?:houses|gives? a home to|is the home of)\b",
         r"\bwhat(?: is|['’]s) the (?:legal )?home of\b",
         r"\b(?:who|(?:which|what) \w+) (?:provides?|offers?|is) (?:the |a )?home (?:for|of|to)\b",
@@ -215,6 +215,13 @@ _SAME = (
     ),
     (r"what role has \1 in \2", r"\bwhat (?:has|does|did|have) (?:the )?(#) (?:got |have )?to do with (?:the )?(@)"),
     ("membership in", r"\b(?:involvement|participation|engagement) in\b"),
+    ("also", r"\bat the same time\b", r"\bin the same time\b", r"\balike\b"),
+    (
+        "oldest",
+        r"\b(?:goes|go|going) back (?:the )?(?:furthest|farthest|longest)\b",
+        r"\blongest[- ](?:standing|running|lived)\b",
+    ),
+    (r"a founder of", r"\ba hand in (?:founding|creating|starting|setting up)\b"),
     ("tell", r"\b(?:walk|take|run|guide|lead) me through\b"),
     ("latest event of", r"\b(?:the )?last thing (?:that )?happened (?:to|at|with|in)\b"),
     (" ", r",? step by step\b"),

@@ -33,7 +33,8 @@ GENERAL = word_set(
     mani player actor outfit big major one thing librari articl say anyon anybodi everyon everybodi someon possibl sort
     kind pleas quick quickli mean know name ever effort network institut associ project programm program summit treati
     pact agreement go already alreadi declar communiti undertak campaign call differ new
-    foundat agenc ministri author two three four five six seven eight nine ten back"""
+    foundat agenc ministri author two three four five six seven eight nine ten back
+    appear collect shelv specif specifi describ overview dedic continent appeal code retrospect need topic"""
 )
 BODY_KINDS = {
     "civil-society": word_set("civil societi civil-societi civilsocieti ngo campaign"),
@@ -137,7 +138,7 @@ STATUS = re.compile(
 )
 ENDING = word_set(
     """run activ aliv exist oper busi forc use meet work dormant defunct dead inactiv dissolv disband end stop
-    close wound shut status becam happen sleep asleep gone still up around"""
+    close wound shut status becam happen sleep asleep gone still up around strong go"""
 )
 INSIDE = re.compile(r"\b(?:in|inside|within|of|behind)\s+(?:the\s+)?@", re.IGNORECASE)
 BODY_NOUN = re.compile(
