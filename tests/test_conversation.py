@@ -19,6 +19,7 @@ GOOGLE = (
     "Which alliances did Google found?",
     "Google founded the Frontier Model Forum and the Coalition for Secure AI.",
 )
+DRAFTED = "What has the Partnership on AI published?"  # an open question, which the model works at
 INSTITUTES = ("What is the AI Safety Institute?", "The UK AI Security Institute and the Canadian AI Safety Institute.")
 
 # What was asked before (with its answer where that matters), what is asked then, and the whole question.
@@ -184,7 +185,7 @@ def test_a_new_conversation_remembers_nothing(assistant):
 
 
 def test_the_deltas_joined_are_the_text_of_the_answer(assistant):
-    for question in ("Who founded the AI Alliance?", "What is the EU AI Pact?", "What is the capital of France?"):
+    for question in ("Who founded the AI Alliance?", DRAFTED, "What is the capital of France?"):
         events = list(assistant.conversation().stream(question))
         assert isinstance(events[-1], Finished)
         assert "".join(event.text for event in events if isinstance(event, Delta)) == events[-1].answer.text
@@ -195,7 +196,7 @@ def test_the_deltas_joined_are_the_text_of_the_answer(assistant):
 def test_a_stream_given_up_leaves_the_conversation_usable(assistant):
     chat = assistant.conversation()
     chat.ask("When was the Frontier Model Forum founded?")
-    stream = chat.stream("What risks does the AI Alliance see?")
+    stream = chat.stream(DRAFTED)
     next(stream)
     stream.close()
     assert "Anthropic" in chat.ask("And by whom?").text
@@ -228,7 +229,7 @@ def test_odd_questions_are_declined_and_do_no_harm(assistant, question):
 
 
 def test_the_same_question_gives_the_same_answer(assistant):
-    first, second = (assistant.ask("What does the Coalition for Secure AI work on?") for _ in range(2))
+    first, second = (assistant.ask(DRAFTED) for _ in range(2))
     assert (first.text, first.citations) == (second.text, second.citations)
 
 
@@ -240,7 +241,7 @@ def test_greetings_get_a_reply_without_citations(assistant):
 def test_stop_from_another_thread_ends_the_stream_and_forgets_the_question(assistant):
     chat = assistant.conversation()
     chat.ask("When was the Frontier Model Forum founded?")
-    stream = chat.stream("What does the Coalition for Secure AI work on?")
+    stream = chat.stream(DRAFTED)
     assert isinstance(next(stream), Retrieved)
     threading.Timer(0.05, chat.stop).start()
     assert not any(isinstance(event, Finished) for event in stream)

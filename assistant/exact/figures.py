@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.citing import Citations
 from assistant.exact.disagreement import COUNTING, tell_disagreement
 from assistant.exact.each_body import for_each_body
@@ -17,6 +19,13 @@ from index.types import AllianceRecord, FigureRecord
 MEMBERS = frozenset(
     concept(word) for word in ("members", "signatories", "participants", "partners", "organisations", "sponsors")
 )
+# "founding sponsors no longer listed" are no founding sponsors, "target of members" are no members.
+_OF_OTHERS = re.compile(
+    r"\b(?:no longer|not|target\w*|goals?|limit\w*|planned|expected|wanted|refus\w*|left"
+    r"|leaving|without|former|new|further)\b",
+    re.IGNORECASE,
+)
+_FIRST_COUNTED = re.compile(r"(?:(?:about|more than|over|at least|nearly|almost|up to) )?[\d,.]+ (\w+)")
 _COMPANIES = frozenset({concept("companies")})
 
 
@@ -47,10 +56,12 @@ def _figure(alliance: AllianceRecord, intent: Intent, catalogue: Catalogue) -> F
     figures = [
         figure
         for figure in catalogue.figures_of_alliance(alliance.slug)
-        if intent.span is None or intent.span.holds(figure.as_of)
+        if (intent.span is None or intent.span.holds(figure.as_of)) and not _OF_OTHERS.search(figure.what)
     ]
     counted = concepts(set(intent.counted))
-    fitting = [figure for figure in figures if counted and counted <= _stems(figure.what) | _stems(figure.value)]
+    fitting = [
+        figure for figure in figures if counted and counted <= _stems(figure.what) | _counted_first(figure.value)
+    ]
     if not fitting and counted <= _COMPANIES:
         fitting = [figure for figure in figures if _stems(figure.what) and _stems(figure.what) <= MEMBERS]
     if not fitting:
@@ -58,6 +69,12 @@ def _figure(alliance: AllianceRecord, intent: Intent, catalogue: Catalogue) -> F
     fewest = min(len(_stems(figure.what)) for figure in fitting)
     fitting = [figure for figure in fitting if len(_stems(figure.what)) == fewest]
     return max(fitting, key=lambda figure: figure.as_of or "")
+
+
+def _counted_first(value: str) -> set[str]:
+    """What the first number of a value counts: "58 countries", but not "1,000 from 100 countries"."""
+    match = _FIRST_COUNTED.match(value)
+    return _stems(match[1]) if match else set()
 
 
 def _stems(text: str) -> set[str]:
