@@ -32,7 +32,7 @@ sources:
 ---
 The Example Forum is a body that studies the safety of large models. [s1]
 The Example Forum was founded on 26 July 2023 by Blue Labs. [s1]
-The sources do not give the budget of the Example Forum. [s1]
+The annual budget that the Example Forum spends on tests of models is not known. [s1]
 
 ## Work
 
