@@ -22,6 +22,7 @@ from assistant.answerability import Candidate, scores, tells_of_not_knowing
 from assistant.asked import Asked
 from assistant.core import second_part
 from assistant.wanted import Wanted
+from assistant.words import find_dates
 from index.catalogue import Catalogue
 from index.embed import Embedder
 from index.filter_words import canonical_words
@@ -29,6 +30,7 @@ from index.names import NameFinder
 from index.types import Hit, SentenceRecord
 
 SCORED = 36  # sentences; embedding them and their words takes some 0.15 s on two cores
+FIRST_GUESS = 0.3  # what the time asked about, or the article of the body, is worth before the scores are known
 MAX_EVIDENCE = 4
 RELEVANCE_PER_NAT = 0.15
 MARGIN = 0.3  # evidence further below the best than this is about something else
@@ -121,7 +123,7 @@ def find_candidates(
         if asked.is_about(named.get(record.id, ()), record.slug) and not _INSTRUCTION.search(record.sentence.text)
     ]
     # Few sentences of an article share a word or the passage with the question; embedding all of them takes too long.
-    shared = {r.id: asked.word_share(r.sentence.text, r.context) + closeness[r.passage_id] for r in allowed}
+    shared = {r.id: _shared(asked, r, closeness[r.passage_id]) for r in allowed}
     kept = sorted(sorted(allowed, key=lambda r: (-shared[r.id], r.id))[:SCORED], key=lambda r: r.id)
     sentences = [record.sentence.text for record in kept]
     vectors_of_kept = embedder.embed(sentences)
@@ -141,6 +143,16 @@ def find_candidates(
         )
         for record, vector, masked_vector in zip(kept, vectors_of_kept, masked[1:], strict=True)
     ]
+
+
+def _shared(asked: Asked, record: SentenceRecord, closeness: float) -> float:
+    """A first guess at how well it answers; "As of May 2026, X was director" is kept for "Who led it in May?"."""
+    told = find_dates(record.sentence.text)
+    is_of_time = bool(asked.wanted.dates) and any(
+        day.agrees_with(other) for day in asked.wanted.dates for other in told
+    )
+    is_own = ("alliance", record.slug) in asked.bodies
+    return asked.word_share(record.sentence.text, record.context) + closeness + FIRST_GUESS * (is_of_time + is_own)
 
 
 def rank(asked: Asked, candidates: Sequence[Candidate], catalogue: Catalogue, embedder: Embedder) -> list[Evidence]:

@@ -34,10 +34,13 @@ _CONTACT = _pattern(
     r"\b(?:phone|telephone|fax|e-?mail|street address|postal address|postcode|zip code|url|web ?site|homepage)\b"
 )
 _CONTACT_TOLD = _pattern(r"\+?\d[\d ()/-]{6,}\d", r"\S+@\S+\.\w+", r"https?://", r"\bwww\.", r"\b\d{4,5} [A-Z]")
-_REASON = _pattern(r"\bwhy\b", r"\bfor what reason\b")
+_REASON = _pattern(r"\bwhy\b", r"\bwhat reasons?\b")
 _REASON_TOLD = _pattern(
     r"\b(?:because|reasons?|due to|in order to|so that|owing to|purposes?|aims?|goals?|wants?|wanted"
-    r"|cited|caused?)\b"
+    r"|cited|caused?|criticism|criticis\w+|object\w*|complain\w*|protest\w*|fear\w*|concern\w*|worr\w+)\b",
+    r"\bafter (?:an?|the|its|their|worr\w+|concern\w*|pressure|critic\w*|protest\w*|objection\w*|dispute\w*)\b",
+    r"\b(?:put|paused|stopped|left|held|broke|split|quit|halted|ended)\b.* over [a-z]",
+    r"\bin (?:response|protest|view|reaction)\b",
 )
 _FUTURE = _pattern(r"\b(?:will|going to|next year|upcoming|supposed to)\b")
 _FUTURE_TOLD = _pattern(r"\b(?:will|plan\w*|targets?|expect\w*|intend\w*|due|scheduled|was to|were to|is to|are to)\b")
