@@ -116,7 +116,8 @@ def check_all(claims: Sequence[Claim], embedder: Embedder) -> list[Checked]:
 
 def shares(checked: Iterable[Checked]) -> tuple[float, float]:
     """Of the right claims, the share that passed; of the wrong ones, the share that was caught."""
-    right, wrong = [], []
+    right: list[bool] = []
+    wrong: list[bool] = []
     for item in checked:
         (right if item.claim.is_right else wrong).append(item.is_well_judged)
     return sum(right) / max(len(right), 1), sum(wrong) / max(len(wrong), 1)

@@ -39,7 +39,7 @@ from rich.table import Table
 from speed import MIN_PIECES_TO_TIME, others_s, own_processes, peak_bytes
 
 from assistant import Assistant, Delta, Finished, Settings
-from assistant.answering import finished_sentences
+from assistant.drafting import finished_sentences
 from assistant.model import LanguageModel, Message, TextStream, open_model
 from assistant.settings import SHIPPED_LIBRARY
 from assistant.weights import shipped_weights
