@@ -68,6 +68,7 @@ class Told:
         sentences: In the order they were shown.
         kinds: How its parts were answered.
         abstentions: Of the parts that the articles do not tell.
+        is_model_asked: A part went to the language model, whatever became of its draft.
         clock: Since the question came.
     """
 
@@ -76,6 +77,7 @@ class Told:
         self.sentences: list[CheckedSentence] = []
         self.kinds: list[str] = []
         self.abstentions: list[str] = []
+        self.is_model_asked = False
         self.clock = clock
 
     def tell(self, sentence: CheckedSentence) -> Delta:
@@ -87,7 +89,6 @@ class Told:
     def answer(self, model: str) -> Answer:
         """The whole, once every part has been answered; of the parts that are not told, it is said so at the end."""
         text = join_sentences(self.sentences)
-        is_model = any(kind in ("open", "quote") for kind in self.kinds)
         return Answer(
             text=f"{text}\n{THE_REST}" if self.abstentions else text,
             abstained=False,
@@ -95,7 +96,7 @@ class Told:
             citations=self.citations.all(),
             sentences=tuple(self.sentences),
             timings=self.clock.timings(),
-            model=model if is_model else None,
+            model=model if self.is_model_asked else None,
         )
 
 
@@ -116,7 +117,7 @@ class Answering:
             Stopped: The switch was set while the model worked.
         """
         clock = Clock()
-        reply = small_talk(question) or self._about_itself(question)
+        reply = self._small_talk(question)
         if reply is not None:
             yield from _all_at_once(Answer(reply, abstained=False, kind="smalltalk", timings=clock.timings()))
             return Turn(question, None)
@@ -165,7 +166,7 @@ class Answering:
             reranker=self.reranker,
         )
 
-    def _look_up(self, question: str) -> tuple[list[Hit], Asked]:
+    def look_up(self, question: str) -> tuple[list[Hit], Asked]:
         """The passages found, and the question taken apart, to be held against their sentences."""
         # The embedding model knows few aliases: "CoSAI" is as far from "Coalition for Secure AI" as any other word.
         question = plain_question(question, self.names.find(question))
@@ -174,8 +175,9 @@ class Answering:
         hits = self._search(question, as_typed, TOP_K)
         return hits, Asked(question, canonical, self.index.catalogue, self.names)
 
-    def _about_itself(self, question: str) -> str | None:
-        return None if self.names.find(question) else about_itself(question, self.embedder)
+    def _small_talk(self, question: str) -> str | None:
+        """The reply to a courtesy or a question about the assistant; "thanks, and MLCommons" is neither."""
+        return None if self.names.find(question) else small_talk(question) or about_itself(question, self.embedder)
 
     def _refusal(self, question: str) -> str | None:
         """What is said to a question that cannot be looked for at all."""
@@ -218,7 +220,7 @@ class Answering:
             yield told.tell(row)
 
     def _answer_openly(self, question: str, told: Told, stop: StopSwitch) -> Iterator[Event]:
-        hits, asked = self._look_up(question)
+        hits, asked = self.look_up(question)
         selection = select_evidence(asked, hits, self.index.catalogue, self.names, self.embedder)
         told.clock.stop("search")
         yield Retrieved(tuple(hit.passage for hit in hits[:SHOWN_K]))
@@ -227,6 +229,7 @@ class Answering:
             return
         is_drafted = False
         if not asked.wanted.is_one_fact:
+            told.is_model_asked = True
             for sentence in self.drafting.draft(asked, selection.evidence, told.citations, stop):
                 is_drafted = True
                 yield told.tell(sentence)

@@ -125,8 +125,10 @@ _ASKS_FOR_BODIES = re.compile(
 )
 _OTHER_WORK = re.compile(
     r"^\W*(?:(?:please|now|so|and|can you|could you|would you|will you|i want you to|i need you to|help me|hey|hi"
-    r"|hello)\b[\s,]*)*(?:write|compose|translate|draw|paint|sing|code|calculate|compute|solve|generate|imagine|pretend"
-    r"|act as|play|book|order|buy|ignore|disregard|forget|repeat|reveal|tell (?:me )?a (?:joke|story))\b",
+    r"|hello)\b[\s,]*)*(?:write|compose|translate|paint|sing|calculate|compute|solve|generate|imagine|pretend|act as"
+    r"|buy|ignore|disregard|forget|repeat|reveal|tell (?:me )?a (?:joke|story)"
+    # "Code of Practice: who signed?", "Order of founding?": these are nouns as well.
+    r"|(?:code|draw|play|book|order) (?:an?|me|us|my|some|something))\b",
     re.IGNORECASE,
 )
 

@@ -57,7 +57,7 @@ class Answer:
         citations: In the order of their numbers.
         sentences: The answer's sentences, without the bracketed numbers; the row of a table holds them, cell by cell.
         timings: Seconds by step: `understand`, `search`, `first_sentence`, `total`; a skipped step is absent.
-        model: Name of the language model that wrote it; None when no model was needed.
+        model: Name of the language model that was asked for a draft; None when none was needed.
     """
 
     text: str

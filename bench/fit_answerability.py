@@ -134,7 +134,7 @@ def library_examples(assistant: Assistant, files: Sequence[Path]) -> Iterator[tu
             continue
         if answer_exactly(question, answering.names.find(question), catalogue, Citations(catalogue), date.today()):
             continue
-        hits, asked = answering._look_up(question)
+        hits, asked = answering.look_up(question)
         candidates = find_candidates(asked, hits, catalogue, answering.names, answering.embedder)
         is_answerable = not (item.get("abstain") or item.get("says_no"))
         right = _right(item, candidates) if is_answerable else np.zeros(len(candidates), np.bool_)

@@ -53,6 +53,11 @@ def test_sources_of_library_articles_can_be_followed(judged):
             assert citation.sources, f"{citation.slug}: no source behind “{citation.quote}”"
 
 
-def test_no_model_is_named_where_none_was_asked(judged):
+def test_no_model_is_named_where_none_was_asked(judged, assistant):
     for item in judged:
-        assert (item.answer.model is None) == (item.answer.kind in ("exact", "abstain", "smalltalk"))
+        if item.answer.kind in ("exact", "abstain", "smalltalk"):
+            assert item.answer.model is None
+        elif item.answer.kind == "open":
+            assert item.answer.model == assistant.model_name
+    fact = assistant.ask("Who is the executive director of the Frontier Model Forum?")
+    assert (fact.kind, fact.model) == ("quote", None)

@@ -252,3 +252,10 @@ def test_stop_with_nothing_under_way_does_nothing(assistant):
     chat = assistant.conversation()
     chat.stop()
     assert "IBM" in chat.ask("Who founded the AI Alliance?").text
+
+
+def test_thanks_that_bring_a_name_along_go_on_with_the_conversation(assistant):
+    chat = assistant.conversation()
+    chat.ask("When was the Frontier Model Forum founded?")
+    assert "3 December 2020" in chat.ask("thanks, and MLCommons").text
+    assert chat.ask("thanks, that was helpful").kind == "smalltalk"
