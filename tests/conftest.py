@@ -102,6 +102,47 @@ def home_of_its_own(assistant, settings, embedder):
 
 
 @pytest.fixture(scope="session")
+def shipped(tmp_path_factory):
+    """The catalogue of the library that ships, without vectors that mean anything."""
+    from shipped_library import shipped_catalogue
+
+    with shipped_catalogue(tmp_path_factory.mktemp("shipped")) as catalogue:
+        yield catalogue
+
+
+@pytest.fixture(scope="session")
+def shipped_names(shipped):
+    """Finds the names of the library that ships."""
+    from shipped_library import name_finder
+
+    return name_finder(shipped)
+
+
+@pytest.fixture(scope="session")
+def take(shipped_names):
+    """Takes a question apart, on the day that the tests of exact questions live in."""
+    from shipped_library import TODAY
+
+    from assistant.exact.reading import read
+
+    return lambda question: read(question, shipped_names.find(question), TODAY)
+
+
+@pytest.fixture(scope="session")
+def answer(shipped, shipped_names):
+    """The sentences of an exact answer."""
+    from shipped_library import TODAY
+
+    from assistant.citing import Citations
+    from assistant.exact.answers import answer_exactly
+
+    def answer_one(question, today=TODAY):
+        return answer_exactly(question, shipped_names.find(question), shipped, Citations(shipped), today)
+
+    return answer_one
+
+
+@pytest.fixture(scope="session")
 def embedder():
     """The real embedding model, loaded once."""
     from index.embed import MiniLM

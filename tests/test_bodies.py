@@ -5,36 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from shipped_library import name_finder, shipped_catalogue
 
-from assistant.citing import Citations
-from assistant.exact.answers import answer_exactly
 from assistant.exact.read_library import read_library, read_namesakes
-from assistant.exact.reading import read as take_apart
-
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def catalogue(tmp_path_factory):
-    with shipped_catalogue(tmp_path_factory.mktemp("index")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def take(catalogue):
-    names = name_finder(catalogue)
-    return lambda question: take_apart(question, names.find(question), TODAY)
-
-
-@pytest.fixture(scope="module")
-def answer(catalogue):
-    names = name_finder(catalogue)
-
-    def answer_one(question, today=TODAY):
-        return answer_exactly(question, names.find(question), catalogue, Citations(catalogue), today)
-
-    return answer_one
 
 
 def named(sentences):
@@ -83,9 +55,9 @@ def test_a_word_more_makes_it_open(take, question):
     assert read_library(take(question)) is None
 
 
-def test_bodies_between_two_summits_lie_between_their_dates(answer, catalogue):
+def test_bodies_between_two_summits_lie_between_their_dates(answer, shipped):
     told = answer("Which bodies were founded between the Bletchley summit and the Seoul summit?")
-    dates = {alliance.name: alliance.founded for alliance in catalogue.alliances}
+    dates = {alliance.name: alliance.founded for alliance in shipped.alliances}
     assert told and all("2023-11" <= dates[name] < "2024-05-21" for name in named(told))
 
 

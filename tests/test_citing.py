@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from shipped_library import shipped_catalogue
 from tiny_index import WordEmbedder
 
 from assistant.citing import Citations, join_sentences, separator, with_numbers
@@ -33,14 +32,8 @@ The links lead there. [s1, s2] The links lack here. [s1] Nothing backs this.
 
 
 @pytest.fixture(scope="module")
-def catalogue(tmp_path_factory):
-    with shipped_catalogue(tmp_path_factory.mktemp("index")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def records(catalogue):
-    return catalogue.sentences_of(catalogue.passage_ids())
+def records(shipped):
+    return shipped.sentences_of(shipped.passage_ids())
 
 
 @pytest.fixture(scope="module")
@@ -57,25 +50,25 @@ def own(tmp_path_factory):
         return {citation.quote: citation for citation in citations.all()}
 
 
-def test_numbers_count_from_one_in_the_order_of_first_use(catalogue, records):
-    citations = Citations(catalogue)
+def test_numbers_count_from_one_in_the_order_of_first_use(shipped, records):
+    citations = Citations(shipped)
     assert citations.all() == ()
     assert [citations.cite(records[i]) for i in (5, 2, 5, 9, 2, 5)] == [1, 2, 1, 3, 2, 1]
     assert [citation.number for citation in citations.all()] == [1, 2, 3]
     assert [citation.quote for citation in citations.all()] == [records[i].sentence.text for i in (5, 2, 9)]
 
 
-def test_each_answer_counts_anew(catalogue, records):
-    assert Citations(catalogue).cite(records[7]) == Citations(catalogue).cite(records[8]) == 1
+def test_each_answer_counts_anew(shipped, records):
+    assert Citations(shipped).cite(records[7]) == Citations(shipped).cite(records[8]) == 1
 
 
-def test_every_sentence_of_the_library_leads_to_its_passage_and_its_sources(catalogue, records):
-    citations = Citations(catalogue)
+def test_every_sentence_of_the_library_leads_to_its_passage_and_its_sources(shipped, records):
+    citations = Citations(shipped)
     for record in records:
         citations.cite(record)
     assert len(citations.all()) == len(records)
     for record, citation in zip(records, citations.all(), strict=True):
-        assert citation.quote in catalogue.passages([citation.passage_id])[0].text
+        assert citation.quote in shipped.passages([citation.passage_id])[0].text
         assert (citation.slug, citation.title) == (record.slug, record.title)
         assert tuple(source.id for source in citation.sources) == record.sentence.source_ids
         assert citation.url in {source.url for source in citation.sources} | {None}

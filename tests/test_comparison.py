@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from itertools import pairwise
 
 import pytest
-from shipped_library import name_finder, shipped_catalogue
+from shipped_library import TODAY, name_finder
 
 from assistant.citing import Citations, join_sentences
 from assistant.exact.comparison import NOT_TOLD, compare, defining_sentence
@@ -19,7 +18,6 @@ from assistant.tables import read_table
 from assistant.words import find_dates
 from index.fact_sentences import names_pattern
 
-TODAY = date(2026, 11, 23)
 ALL = frozenset({"what", "founded", "founders", "host", "members", "event"})
 
 
@@ -66,9 +64,8 @@ class Library:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    with shipped_catalogue(tmp_path_factory.mktemp("index")) as catalogue:
-        yield Library(catalogue)
+def library(shipped):
+    return Library(shipped)
 
 
 def table_of(sentences):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 
 import pytest
-from shipped_library import name_finder, shipped_catalogue
 
 from assistant import AlliancesError, Delta, Finished, Retrieved
 from assistant.followup import Turn, make_whole, refers_back
@@ -124,26 +123,20 @@ CONVERSATIONS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def names(tmp_path_factory):
-    with shipped_catalogue(tmp_path_factory.mktemp("index")) as catalogue:
-        yield name_finder(catalogue)
-
-
-def turns_of(said, names):
-    """The turns of a conversation; one is about the first alliance that it names, or else organisation."""
+def turns_of(said, shipped_names):
+    """The turns of a conversation; one is about the first alliance that it shipped_names, or else organisation."""
     turns = []
     for item in said:
         question, answer = item if isinstance(item, tuple) else (item, "")
-        whole = make_whole(question, turns, names)
-        mentions = sorted(names.find(whole), key=lambda mention: not mention.alliances)
+        whole = make_whole(question, turns, shipped_names)
+        mentions = sorted(shipped_names.find(whole), key=lambda mention: not mention.alliances)
         turns.append(Turn(whole, mentions[0].name if mentions else None, answer))
     return turns
 
 
 @pytest.mark.parametrize(("said", "question", "expected"), CONVERSATIONS)
-def test_a_question_in_a_conversation_is_made_whole(names, said, question, expected):
-    assert make_whole(question, turns_of(said, names), names) == expected
+def test_a_question_in_a_conversation_is_made_whole(shipped_names, said, question, expected):
+    assert make_whole(question, turns_of(said, shipped_names), shipped_names) == expected
 
 
 @pytest.mark.parametrize(
@@ -157,10 +150,10 @@ def test_a_question_in_a_conversation_is_made_whole(names, said, question, expec
         (["What is MLCommons?", "What is LAION?", "What is ROOST?"], "Who runs the other one?"),
     ],
 )
-def test_what_could_mean_several_or_nothing_is_asked_back(names, said, question):
-    whole = make_whole(question, turns_of(said, names), names)
+def test_what_could_mean_several_or_nothing_is_asked_back(shipped_names, said, question):
+    whole = make_whole(question, turns_of(said, shipped_names), shipped_names)
     assert whole == question
-    assert refers_back(whole, names)
+    assert refers_back(whole, shipped_names)
 
 
 def test_by_whom_asks_about_the_alliance_of_the_turn_before(assistant):

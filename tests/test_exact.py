@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from shipped_library import shipped_catalogue
 
 from assistant.citing import Citations
 from assistant.exact.answers import tell
@@ -90,9 +89,8 @@ class Library:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    with shipped_catalogue(tmp_path_factory.mktemp("index")) as catalogue:
-        yield Library(catalogue)
+def library(shipped):
+    return Library(shipped)
 
 
 # -- one alliance

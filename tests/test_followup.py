@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from shipped_library import name_finder, shipped_catalogue
 
 from assistant.followup import Turn, make_whole, refers_back, with_article
 
@@ -14,12 +13,6 @@ PACT = Turn("Who are the members of the EU AI Pact?", "EU AI Pact")
 COMMONS = Turn("What is MLCommons?", "MLCommons")
 IBM = Turn("Which alliances is IBM a member of?", "IBM")
 NOTHING = Turn("What is the capital of France?", None)
-
-
-@pytest.fixture(scope="module")
-def names(tmp_path_factory):
-    with shipped_catalogue(tmp_path_factory.mktemp("index")) as catalogue:
-        yield name_finder(catalogue)
 
 
 @pytest.mark.parametrize(
@@ -33,8 +26,8 @@ def names(tmp_path_factory):
         ("In which year?", "In which year was the Frontier Model Forum founded?"),
     ],
 )
-def test_a_question_word_alone_takes_the_place_of_the_one_before(names, question, expected):
-    assert make_whole(question, [FORUM], names) == expected
+def test_a_question_word_alone_takes_the_place_of_the_one_before(shipped_names, question, expected):
+    assert make_whole(question, [FORUM], shipped_names) == expected
 
 
 @pytest.mark.parametrize(
@@ -54,8 +47,8 @@ def test_a_question_word_alone_takes_the_place_of_the_one_before(names, question
         (IBM, "Which alliances did it found?", "Which alliances did IBM found?"),
     ],
 )
-def test_a_pronoun_or_a_body_without_a_name_stands_for_the_subject(names, turn, question, expected):
-    assert make_whole(question, [turn], names) == expected
+def test_a_pronoun_or_a_body_without_a_name_stands_for_the_subject(shipped_names, turn, question, expected):
+    assert make_whole(question, [turn], shipped_names) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,12 +60,12 @@ def test_a_pronoun_or_a_body_without_a_name_stands_for_the_subject(names, turn, 
         ("How many members?", "How many members of the Frontier Model Forum?"),
     ],
 )
-def test_a_thing_without_an_owner_belongs_to_the_subject(names, question, expected):
-    assert make_whole(question, [FORUM], names) == expected
+def test_a_thing_without_an_owner_belongs_to_the_subject(shipped_names, question, expected):
+    assert make_whole(question, [FORUM], shipped_names) == expected
 
 
-def test_only_a_body_has_directors_founders_and_members(names):
-    assert make_whole("Who is the director?", [IBM], names) == "Who is the director?"
+def test_only_a_body_has_directors_founders_and_members(shipped_names):
+    assert make_whole("Who is the director?", [IBM], shipped_names) == "Who is the director?"
 
 
 @pytest.mark.parametrize(
@@ -87,16 +80,16 @@ def test_only_a_body_has_directors_founders_and_members(names):
         (IBM, "And Meta?", "Which alliances is Meta a member of?"),
     ],
 )
-def test_what_about_another_asks_the_same_of_it(names, turn, question, expected):
-    assert make_whole(question, [turn], names) == expected
+def test_what_about_another_asks_the_same_of_it(shipped_names, turn, question, expected):
+    assert make_whole(question, [turn], shipped_names) == expected
 
 
 @pytest.mark.parametrize(
     "question",
     ["What about Google?", "And Meta?"],
 )
-def test_what_about_another_sort_of_body_is_left_alone(names, question):
-    assert make_whole(question, [FORUM], names) == question
+def test_what_about_another_sort_of_body_is_left_alone(shipped_names, question):
+    assert make_whole(question, [FORUM], shipped_names) == question
 
 
 @pytest.mark.parametrize(
@@ -114,8 +107,8 @@ def test_what_about_another_sort_of_body_is_left_alone(names, question):
         "thanks",
     ],
 )
-def test_a_question_with_a_subject_of_its_own_is_left_alone(names, question):
-    assert make_whole(question, [FORUM], names) == question
+def test_a_question_with_a_subject_of_its_own_is_left_alone(shipped_names, question):
+    assert make_whole(question, [FORUM], shipped_names) == question
 
 
 @pytest.mark.parametrize(
@@ -131,8 +124,8 @@ def test_a_question_with_a_subject_of_its_own_is_left_alone(names, question):
     ],
 )
 @pytest.mark.parametrize("turn", [FORUM, IBM, Turn("How do MLCommons and LAION differ?", "MLCommons")])
-def test_a_pronoun_that_means_something_in_its_own_question_is_left_alone(names, turn, question):
-    assert make_whole(question, [turn], names) == question
+def test_a_pronoun_that_means_something_in_its_own_question_is_left_alone(shipped_names, turn, question):
+    assert make_whole(question, [turn], shipped_names) == question
 
 
 @pytest.mark.parametrize(
@@ -143,8 +136,8 @@ def test_a_pronoun_that_means_something_in_its_own_question_is_left_alone(names,
         ("When did Meta leave it?", "When did Meta leave the Frontier Model Forum?"),
     ],
 )
-def test_a_pronoun_beside_another_name_still_means_the_subject(names, question, expected):
-    assert make_whole(question, [FORUM], names) == expected
+def test_a_pronoun_beside_another_name_still_means_the_subject(shipped_names, question, expected):
+    assert make_whole(question, [FORUM], shipped_names) == expected
 
 
 @pytest.mark.parametrize(
@@ -156,31 +149,31 @@ def test_a_pronoun_beside_another_name_still_means_the_subject(names, question, 
         ("Is it true that IBM founded the AI Alliance?", "Is it true that IBM founded the AI Alliance?"),
     ],
 )
-def test_the_empty_it_of_is_it_true_that_stands_for_nothing(names, question, expected):
-    assert make_whole(question, [FORUM], names) == expected
+def test_the_empty_it_of_is_it_true_that_stands_for_nothing(shipped_names, question, expected):
+    assert make_whole(question, [FORUM], shipped_names) == expected
 
 
-def test_the_subject_is_that_of_the_last_turn_that_had_one(names):
-    assert make_whole("What does it do?", [FORUM, COMMONS], names) == "What does MLCommons do?"
-    assert make_whole("What does it do?", [COMMONS, FORUM], names) == "What does the Frontier Model Forum do?"
-    assert make_whole("What does it do?", [FORUM, NOTHING], names) == "What does the Frontier Model Forum do?"
+def test_the_subject_is_that_of_the_last_turn_that_had_one(shipped_names):
+    assert make_whole("What does it do?", [FORUM, COMMONS], shipped_names) == "What does MLCommons do?"
+    assert make_whole("What does it do?", [COMMONS, FORUM], shipped_names) == "What does the Frontier Model Forum do?"
+    assert make_whole("What does it do?", [FORUM, NOTHING], shipped_names) == "What does the Frontier Model Forum do?"
 
 
-def test_after_a_list_of_alliances_it_is_none_of_them(names):
+def test_after_a_list_of_alliances_it_is_none_of_them(shipped_names):
     told = Turn("Which alliances were founded in 2023?", "AI Alliance", "The AI Alliance and the UXL Foundation.")
-    assert make_whole("Who leads it?", [told], names) == "Who leads it?"
+    assert make_whole("Who leads it?", [told], shipped_names) == "Who leads it?"
 
 
-def test_they_are_the_few_whom_the_last_answer_names_and_the_members_where_it_names_many(names):
+def test_they_are_the_few_whom_the_last_answer_names_and_the_members_where_it_names_many(shipped_names):
     few = Turn("Who founded the AI Alliance?", "AI Alliance", "IBM and Meta.")
     many = Turn("Who are the members of the AI Alliance?", "AI Alliance", "IBM, Meta, Intel, AMD, Oracle and Sony.")
-    assert make_whole("Are they in MLCommons too?", [few], names) == "Are IBM and Meta in MLCommons too?"
-    assert make_whole("Are they in MLCommons too?", [many], names) == (
+    assert make_whole("Are they in MLCommons too?", [few], shipped_names) == "Are IBM and Meta in MLCommons too?"
+    assert make_whole("Are they in MLCommons too?", [many], shipped_names) == (
         "Are the members of the AI Alliance in MLCommons too?"
     )
 
 
-def test_a_conversation_can_be_followed_turn_by_turn(names):
+def test_a_conversation_can_be_followed_turn_by_turn(shipped_names):
     turns: list[Turn] = []
     for question, subject, expected in (
         ("When was the Frontier Model Forum founded?", "Frontier Model Forum", None),
@@ -189,28 +182,31 @@ def test_a_conversation_can_be_followed_turn_by_turn(names):
         ("When?", "MLCommons", "When was MLCommons founded?"),
         ("Who are its members?", "MLCommons", "Who are MLCommons's members?"),
     ):
-        whole = make_whole(question, turns, names)
+        whole = make_whole(question, turns, shipped_names)
         assert whole == (expected or question)
         turns.append(Turn(whole, subject))
 
 
-def test_a_body_can_be_told_by_a_word_of_its_name(names):
+def test_a_body_can_be_told_by_a_word_of_its_name(shipped_names):
     turn = Turn("Who signed the Seoul Declaration?", "AI Seoul Summit")
-    assert "AI Safety Summit 2023" in make_whole("No, I meant the Bletchley one. How many countries?", [turn], names)
-    assert make_whole("And the Utopia one?", [turn], names) == "And the Utopia one?"
-
-
-def test_a_question_that_points_back_vaguely_is_bound_to_the_subject(names):
-    assert (
-        make_whole("Was that done in person?", [FORUM], names) == "Was that done in person (the Frontier Model Forum)?"
+    assert "AI Safety Summit 2023" in make_whole(
+        "No, I meant the Bletchley one. How many countries?", [turn], shipped_names
     )
-    assert make_whole("What is a safety case?", [FORUM], names) == "What is a safety case?"
+    assert make_whole("And the Utopia one?", [turn], shipped_names) == "And the Utopia one?"
+
+
+def test_a_question_that_points_back_vaguely_is_bound_to_the_subject(shipped_names):
+    assert (
+        make_whole("Was that done in person?", [FORUM], shipped_names)
+        == "Was that done in person (the Frontier Model Forum)?"
+    )
+    assert make_whole("What is a safety case?", [FORUM], shipped_names) == "What is a safety case?"
 
 
 @pytest.mark.parametrize("question", ["And by whom?", "What does it do?", "its founders", "What about MLCommons?"])
-def test_with_nothing_said_before_nothing_is_made_up(names, question):
-    assert make_whole(question, [], names) == question
-    assert make_whole(question, [Turn("Hello there!", None)], names) == question
+def test_with_nothing_said_before_nothing_is_made_up(shipped_names, question):
+    assert make_whole(question, [], shipped_names) == question
+    assert make_whole(question, [Turn("Hello there!", None)], shipped_names) == question
 
 
 @pytest.mark.parametrize(
@@ -232,22 +228,22 @@ def test_with_nothing_said_before_nothing_is_made_up(names, question):
         ),
     ],
 )
-def test_a_talk_about_nothing_in_the_catalogue_keeps_its_topic(names, before, question, expected):
+def test_a_talk_about_nothing_in_the_catalogue_keeps_its_topic(shipped_names, before, question, expected):
     turns: list[Turn] = []
     for asked in before:
-        turns.append(Turn(make_whole(asked, turns, names), None))
-    assert make_whole(question, turns, names) == expected
+        turns.append(Turn(make_whole(asked, turns, shipped_names), None))
+    assert make_whole(question, turns, shipped_names) == expected
 
 
-def test_a_topic_of_its_own_never_takes_the_place_of_a_body(names):
-    assert make_whole("Who leads it?", [FORUM, Turn("What is deep learning?", None)], names) == (
+def test_a_topic_of_its_own_never_takes_the_place_of_a_body(shipped_names):
+    assert make_whole("Who leads it?", [FORUM, Turn("What is deep learning?", None)], shipped_names) == (
         "Who leads the Frontier Model Forum?"
     )
 
 
-def test_a_named_thing_asked_about_stands_before_the_body_whose_article_told_it(names):
+def test_a_named_thing_asked_about_stands_before_the_body_whose_article_told_it(shipped_names):
     turn = Turn("What is Project Tapestry?", "AI Alliance")
-    assert make_whole("Who leads it?", [turn], names) == "Who leads Project Tapestry?"
+    assert make_whole("Who leads it?", [turn], shipped_names) == "Who leads Project Tapestry?"
 
 
 @pytest.mark.parametrize(
@@ -264,8 +260,8 @@ def test_a_named_thing_asked_about_stands_before_the_body_whose_article_told_it(
         ("", False),
     ],
 )
-def test_a_question_that_leaves_its_subject_to_a_conversation_is_known(names, question, expected):
-    assert refers_back(question, names) is expected
+def test_a_question_that_leaves_its_subject_to_a_conversation_is_known(shipped_names, question, expected):
+    assert refers_back(question, shipped_names) is expected
 
 
 @pytest.mark.parametrize(
@@ -297,8 +293,8 @@ QUESTIONS = st.text(max_size=40) | st.lists(PIECES, max_size=6).map(" ".join)
 @example("And", [FORUM])
 @example("it", [Turn("", "")])
 @settings(deadline=None, max_examples=150)
-def test_nothing_said_breaks_it(names, question, turns):
-    whole = make_whole(question, turns, names)
+def test_nothing_said_breaks_it(shipped_names, question, turns):
+    whole = make_whole(question, turns, shipped_names)
     assert isinstance(whole, str)
     assert whole.strip() or not question.strip()
-    assert refers_back(whole, names) in (True, False)
+    assert refers_back(whole, shipped_names) in (True, False)

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shipped_library import name_finder, shipped_catalogue
+from shipped_library import TODAY
 
 from assistant.exact.reading import read as take_apart
 from assistant.exact.understanding import read_intents
 
-TODAY = date(2026, 11, 23)
-
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory):
-    with shipped_catalogue(tmp_path_factory.mktemp("index")) as catalogue:
-        yield name_finder(catalogue)
-
-
-@pytest.fixture(scope="module")
-def read(names):
+def read(shipped_names):
     """The intent of a question, as (relation, slugs, organisation, role, kind) without what is None; None if open."""
 
     def read_one(question):
-        mentions = names.find(question)
+        mentions = shipped_names.find(question)
         intent = next(read_intents(take_apart(question, mentions, TODAY), mentions), None)
         if intent is None:
             return None

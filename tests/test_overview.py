@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
-from shipped_library import name_finder, shipped_catalogue
 
 from assistant.citing import Citations
 from assistant.exact.overview import MAX_SENTENCES, read_overview, tell_overview
-from assistant.exact.reading import read
-
-TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
-def catalogue(tmp_path_factory):
-    with shipped_catalogue(tmp_path_factory.mktemp("index")) as catalogue:
-        yield catalogue
-
-
-@pytest.fixture(scope="module")
-def overview(catalogue):
-    names = name_finder(catalogue)
-    return lambda question: read_overview(read(question, names.find(question), TODAY))
+def overview(take):
+    return lambda question: read_overview(take(question))
 
 
 @pytest.mark.parametrize(
@@ -63,22 +50,22 @@ def test_anything_more_particular_is_none(overview, question):
     assert overview(question) is None
 
 
-def test_every_body_is_told_by_its_own_article_word_for_word(overview, catalogue):
-    for alliance in catalogue.alliances:
+def test_every_body_is_told_by_its_own_article_word_for_word(overview, shipped):
+    for alliance in shipped.alliances:
         asked = overview(f"What is {alliance.name}?")
-        citations = Citations(catalogue)
-        told = tell_overview(asked, catalogue, citations)
+        citations = Citations(shipped)
+        told = tell_overview(asked, shipped, citations)
         assert 1 <= len(told) <= MAX_SENTENCES * len(asked.bodies), alliance.name
         assert [sentence.text for sentence in told] == [citation.quote for citation in citations.all()]
         assert alliance.slug in {citation.slug for citation in citations.all()}
 
 
-def test_a_section_is_told_by_the_sentences_under_its_heading(overview, catalogue):
-    citations = Citations(catalogue)
-    told = tell_overview(overview("What is the criticism of Akrites?"), catalogue, citations)
-    headings = {r.sentence.heading for r in catalogue.sentences_of([c.passage_id for c in citations.all()])}
+def test_a_section_is_told_by_the_sentences_under_its_heading(overview, shipped):
+    citations = Citations(shipped)
+    told = tell_overview(overview("What is the criticism of Akrites?"), shipped, citations)
+    headings = {r.sentence.heading for r in shipped.sentences_of([c.passage_id for c in citations.all()])}
     assert len(told) == MAX_SENTENCES and "Criticism" in headings
 
 
-def test_a_section_that_the_article_has_not_is_not_told(overview, catalogue):
-    assert tell_overview(overview("What is the cuisine of Akrites?"), catalogue, Citations(catalogue)) == []
+def test_a_section_that_the_article_has_not_is_not_told(overview, shipped):
+    assert tell_overview(overview("What is the cuisine of Akrites?"), shipped, Citations(shipped)) == []

@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
-from shipped_library import name_finder, shipped_catalogue
 
 from assistant.citing import Citations
-from assistant.exact.answers import answer_exactly, tell
+from assistant.exact.answers import tell
 from assistant.exact.comparison_same import read_same
 from assistant.exact.read_sets import read_sets
-from assistant.exact.reading import read as take_apart
 from assistant.settings import SHIPPED_LIBRARY
 from index.articles import load_library
-
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def catalogue(tmp_path_factory):
-    with shipped_catalogue(tmp_path_factory.mktemp("index")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def take(catalogue):
-    names = name_finder(catalogue)
-    return lambda question: take_apart(question, names.find(question), TODAY)
-
-
-@pytest.fixture(scope="module")
-def answer(catalogue):
-    names = name_finder(catalogue)
-
-    def answer_one(question):
-        return answer_exactly(question, names.find(question), catalogue, Citations(catalogue), TODAY)
-
-    return answer_one
 
 
 @pytest.fixture(scope="module")
@@ -151,10 +123,10 @@ def test_a_host_that_is_not_told_leaves_the_question_open(answer):
     assert not any("host" in sentence.text for sentence in answer("Do the FMF and CoSAI have the same host?"))
 
 
-def test_shared_bodies_are_found_however_they_are_asked_for(take, catalogue):
+def test_shared_bodies_are_found_however_they_are_asked_for(take, shipped):
     told = []
     for question in ("Where do NVIDIA and AMD sit together?", "Which bodies do NVIDIA and AMD share?"):
         intent = read_sets(take(question))
         assert intent is not None
-        told.append(listed(tell(intent, catalogue, Citations(catalogue))))
+        told.append(listed(tell(intent, shipped, Citations(shipped))))
     assert told[0] == told[1] and "Ultra Ethernet Consortium" in told[0]

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from shipped_library import name_finder, shipped_catalogue
+from shipped_library import TODAY, name_finder
 
 from assistant.citing import Citations, join_sentences
 from assistant.exact.reading import read
@@ -15,8 +15,6 @@ from assistant.exact.timeline_reading import Timeline, read_timeline
 from assistant.time_spans import TimeSpan
 from assistant.words import find_dates
 from index.fact_sentences import spoken_date
-
-TODAY = date(2026, 11, 23)
 
 
 class Library:
@@ -49,9 +47,8 @@ class Library:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    with shipped_catalogue(tmp_path_factory.mktemp("index")) as catalogue:
-        yield Library(catalogue)
+def library(shipped):
+    return Library(shipped)
 
 
 # -- reading

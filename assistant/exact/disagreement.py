@@ -21,8 +21,11 @@ _DISAGREEING = re.compile(
     re.IGNORECASE,
 )
 _ASKED = re.compile(
-    r"\b(?:reports?|sources?|accounts?|articles|press|outlets|papers|figures|numbers|counts|dates|texts|everyone|they)\b"
-    r"[^?]*\b(?:differ|disagree|agree|conflict|contradict|vary|varies|diverge|match|inconsisten|consistent|at odds)\w*"
+    r"\b(?:reports?|sources?|accounts?|articles|press|outlets|papers|figures|numbers|counts|dates|texts)\b"
+    r"[^?]*\b(?:differ|disagree|conflict|contradict|vary|varies|diverge|inconsisten|at odds)\w*"
+    # Who reports can agree; "Which dates did the countries agree on?" asks for something else.
+    r"|\b(?:do|does|did|are|is) (?:the |all |your |most )*(?:reports?|sources?|accounts?|articles|press|outlets"
+    r"|papers)\b(?: \w+){0,2} (?:agree|match|consistent|in line)\b"
     r"|\b(?:different|conflicting|contradict\w+|diverging|varying|inconsistent|competing|differing)"
     r" (?:numbers?|figures?|dates?|counts?|reports?|accounts?|versions?|totals?|sources|claims?|years?|names?)\b"
     r"|\b(?:disagree\w*|discrepanc\w*|dispute[ds]?|at odds)\b",
@@ -62,8 +65,9 @@ def tell_dispute(dispute: Dispute, catalogue: Catalogue, citations: Citations) -
     for alliance in dispute.bodies:
         records = catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug]))
         for place, record in enumerate(records):
-            if _DISAGREEING.search(record.sentence.text):
-                shared = len(wanted & concepts(content_stems(record.sentence.text)))
+            if match := _DISAGREEING.search(record.sentence.text):
+                # What it is about counts more than what each source says.
+                shared = sum(len(wanted & concepts(content_stems(text))) for text in (match["about"], match.string))
                 found.append((shared, [record, *_versions(record, records[place + 1 :])]))
     best = max((shared for shared, _ in found), default=0)
     if wanted and not best:
