@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answerability_weights import BAR, WEIGHTS
 from assistant.asked import Asked
-from assistant.fitted import BAR, WEIGHTS
 from assistant.places import holds_name
 from assistant.words import (
     FUNCTION_WORDS,

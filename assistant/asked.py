@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from assistant.core import asked_verb, asking_sentence, key_words, second_part
 from assistant.places import same_place
+from assistant.question_form import asked_verb, asking_sentence, key_words
 from assistant.roles import asked_role, asks_for_founding, contradicts, tells_founding
 from assistant.wanted import Wanted
 from assistant.words import concept, concepts, content_stems, content_words, find_names, first_word, stem
@@ -67,7 +67,6 @@ class Asked:
         key_words: The first content words after "who", "what", "how many" ...
         verb: The concept of what a name is asked to have done, or None.
         is_yes_no: "Is X binding?"
-        has_two_parts: "Who gave it away, and when?"
         wants_definition: "What is X?", "Tell me about X".
         wants_comparison: "How do X and Y differ?"
         wants_hearsay: It asks for criticism or for differing reports.
@@ -115,7 +114,6 @@ class Asked:
     def _read_form(self, core: str) -> None:
         """What the form of the asking sentence says of the answer."""
         self.is_yes_no = bool(_YES_NO.match(core))
-        self.has_two_parts = second_part(core) is not None
         self.asks_when_or_why = bool(_WHEN_OR_WHY.match(core))
         self.wants_place = bool(_PLACE.search(core))
         self.wants_list = bool(_LIST.search(core)) and not self.wanted.number

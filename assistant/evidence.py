@@ -4,7 +4,6 @@
 2. One that is about none of these alliances, or that gives orders to whoever reads it out, is left out.
 3. Of the others, those that share most with the question are scored (`assistant.answerability`).
 4. There is an answer when the best one reaches the fitted bar and does not say that the answer is not known.
-5. A question in two parts needs a second sentence where the first tells one of them only.
 """
 
 from __future__ import annotations
@@ -20,8 +19,6 @@ from numpy.typing import NDArray
 
 from assistant.answerability import Candidate, scores, tells_of_not_knowing
 from assistant.asked import Asked
-from assistant.core import second_part
-from assistant.wanted import Wanted
 from assistant.words import find_dates
 from index.catalogue import Catalogue
 from index.embed import Embedder
@@ -99,7 +96,7 @@ def select_evidence(
     lowest = ranked[0].relevance - MARGIN
     close = [item for item in ranked if item.relevance >= lowest and not _says_not_known(asked, item)]
     distinct = _distinct(close)[:MAX_EVIDENCE]
-    return _completed(asked, distinct)
+    return Selection(tuple(distinct), needed=_enough(distinct))
 
 
 def find_candidates(
@@ -114,7 +111,7 @@ def find_candidates(
     best_bm25 = max(bm25.values(), default=0.0) or 1.0
     found = {hit.passage.id: hit.score for hit in hits}
     texts = {passage.id: passage.text for passage in catalogue.passages(ids)}
-    own_names = _own_names(catalogue)
+    own_names = _names_of_bodies(catalogue)
     records = catalogue.sentences_of(ids)
     named = catalogue.names_in(record.id for record in records)
     allowed = [
@@ -157,7 +154,7 @@ def _shared(asked: Asked, record: SentenceRecord, closeness: float) -> float:
 
 def rank(asked: Asked, candidates: Sequence[Candidate], catalogue: Catalogue, embedder: Embedder) -> list[Evidence]:
     """The candidates as evidence, best first, ties by id."""
-    names = _own_names(catalogue)
+    names = _names_of_bodies(catalogue)
     ranked = [
         Evidence(c.record, names.get(c.record.slug, c.record.title), c.vector, score * RELEVANCE_PER_NAT)
         for c, score in zip(candidates, scores(asked, candidates, embedder), strict=True)
@@ -165,27 +162,13 @@ def rank(asked: Asked, candidates: Sequence[Candidate], catalogue: Catalogue, em
     return sorted(ranked, key=lambda item: (-item.relevance, item.record.id))
 
 
-def _own_names(catalogue: Catalogue) -> dict[str, str]:
+def _names_of_bodies(catalogue: Catalogue) -> dict[str, str]:
     """Slug -> the names of the body that the article is about."""
     return {a.slug: " | ".join((a.name, *a.aliases)) for a in catalogue.alliances}
 
 
 def _says_not_known(asked: Asked, evidence: Evidence) -> bool:
     return not asked.is_yes_no and not asked.wants_hearsay and tells_of_not_knowing(evidence.record.sentence.text)
-
-
-def _completed(asked: Asked, evidence: Sequence[Evidence]) -> Selection:
-    """With a sentence for the second part of the question moved to the second place, if the first lacks it."""
-    enough = _enough(evidence)
-    part = second_part(asked.question)
-    if part is None:
-        return Selection(tuple(evidence), needed=enough)
-    wanted = Wanted.by(part)
-    telling = [item for item in evidence if wanted.is_in(item.record.sentence.text, set())]
-    if not telling or telling[0] is evidence[0] or len(evidence) == 1:
-        return Selection(tuple(evidence), needed=enough)
-    others = [item for item in evidence[1:] if item is not telling[0]]
-    return Selection((evidence[0], telling[0], *others), needed=max(2, enough))
 
 
 def _enough(evidence: Sequence[Evidence]) -> int:

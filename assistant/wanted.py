@@ -62,7 +62,6 @@ class Wanted:
         negated: A word of denying or lacking.
         dates: These very dates.
         numbers: These very numbers.
-        counts: Small numbers, better if held: "the two companies" may be the user's counting.
     """
 
     date: bool
@@ -76,7 +75,6 @@ class Wanted:
     negated: bool
     dates: tuple[Date, ...]
     numbers: tuple[Number, ...]
-    counts: tuple[Number, ...]
 
     @classmethod
     def by(cls, question: str) -> Wanted:
@@ -95,7 +93,6 @@ class Wanted:
             negated=is_negated(question),
             dates=tuple(date for date in find_dates(question) if date.year),
             numbers=exact,
-            counts=tuple(number for number in numbers if number not in exact),
         )
 
     @property
@@ -113,11 +110,6 @@ class Wanted:
         return (
             self._is_told(text) and self._agrees(text) and not (self.name and not set(find_names(text)) - known_names)
         )
-
-    def holds_counts(self, text: str) -> bool:
-        """True if the text holds the small numbers in the question, of the same things."""
-        told = find_numbers(text)
-        return all(any(_same_count(number, other) for other in told) for number in self.counts)
 
     def _is_told(self, text: str) -> bool:
         return not (

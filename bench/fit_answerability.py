@@ -1,4 +1,4 @@
-"""Fits the weights and the bar of `assistant/answerability.py`, and writes them to assistant/fitted.py.
+"""Fits the weights and the bar of `assistant/answerability.py`, and writes them to assistant/answerability_weights.py.
 
 The model is a choice among the candidate sentences of a question and "none of them": P(i) = exp(w x_i) / (exp(b) +
 sum_j exp(w x_j)). A sentence is right when it holds the strings that the question file asks for, or is its gold
@@ -32,7 +32,7 @@ from assistant.exact.answers import answer_exactly
 from index.embed import MiniLM
 from index.remembered import RememberingEmbedder
 
-FITTED = Path(__file__).resolve().parent.parent / "assistant" / "fitted.py"
+FITTED = Path(__file__).resolve().parent.parent / "assistant" / "answerability_weights.py"
 DECLINED = 0.85  # of the unanswerable questions
 FOLDS = 10
 RIDGE = 8.0

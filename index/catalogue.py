@@ -123,6 +123,10 @@ class Catalogue:
         select = f"SELECT {_SENTENCE_COLUMNS} FROM {_SENTENCE_JOIN} WHERE p.id IN"
         return [self._sentence(row) for row in self._rows_in(select, passage_ids, "ORDER BY s.id")]
 
+    def sentences_of_article(self, slug: str) -> list[SentenceRecord]:
+        """The sentences of an article, in its order."""
+        return self.sentences_of(self.passage_ids_of([slug]))
+
     def sentences(self, ids: Iterable[int]) -> dict[int, SentenceRecord]:
         """The sentences with these ids."""
         rows = self._rows_in(f"SELECT {_SENTENCE_COLUMNS} FROM {_SENTENCE_JOIN} WHERE s.id IN", list(ids))

@@ -6,7 +6,7 @@ import pytest
 from small_library import small_library
 
 from assistant.answerability import all_features, scores, tells_of_not_knowing
-from assistant.fitted import WEIGHTS
+from assistant.answerability_weights import WEIGHTS
 from assistant.wanted import Wanted
 
 DIRECTOR = "Jane Doe became the executive director of the Example Forum in May 2024."

@@ -63,7 +63,7 @@ def tell_dispute(dispute: Dispute, catalogue: Catalogue, citations: Citations) -
     wanted = concepts(set(dispute.about))
     found: list[tuple[int, list[SentenceRecord]]] = []
     for alliance in dispute.bodies:
-        records = catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug]))
+        records = catalogue.sentences_of_article(alliance.slug)
         for place, record in enumerate(records):
             if match := _DISAGREEING.search(record.sentence.text):
                 # What it is about counts more than what each source says.
@@ -90,7 +90,7 @@ def tell_disagreement(
     """
     wanted = _concepts(set(about))
     own = frozenset(stem for name in (alliance.name, *alliance.aliases) for stem in content_stems(name))
-    records = catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug]))
+    records = catalogue.sentences_of_article(alliance.slug)
     found: dict[int, SentenceRecord] = {}
     for place, record in enumerate(records):
         match = _DISAGREEING.search(record.sentence.text)

@@ -211,7 +211,7 @@ def _beside(
 
 def _is_number_untold(alliance: AllianceRecord, catalogue: Catalogue) -> bool:
     """True if the body's article says that its sources do not give the number of members."""
-    records = catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug]))
+    records = catalogue.sentences_of_article(alliance.slug)
     return any(_UNTOLD_NUMBER.search(record.sentence.text) for record in records)
 
 

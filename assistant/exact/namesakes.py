@@ -40,5 +40,5 @@ def tell_namesakes(intent: Intent, catalogue: Catalogue, citations: Citations) -
 
 def _telling(alliance: AllianceRecord, called: str, catalogue: Catalogue) -> SentenceRecord | None:
     """The first sentence of the article that calls the body so."""
-    records = catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug]))
+    records = catalogue.sentences_of_article(alliance.slug)
     return next((record for record in records if called in record.sentence.text), None)

@@ -87,7 +87,7 @@ def tell_overview(overview: Overview, catalogue: Catalogue, citations: Citations
     """The sentences, each with its citation; empty when there is no such section."""
     sentences = []
     for alliance in overview.bodies:
-        records = catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug]))
+        records = catalogue.sentences_of_article(alliance.slug)
         sentences += [CheckedSentence(r.sentence.text, (citations.cite(r),)) for r in _chosen(overview, records)]
     return sentences
 

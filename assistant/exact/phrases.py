@@ -18,7 +18,6 @@ _NAMES = r"(?:[@#](?:,? and (?:the )?[@#])?)"
 _SAME = (
     (r"\1 you", r"\b(can|could|do|did|would|will) u\b"),
     ("how many", r"\bwhat number of\b"),
-    ("which", r"\bw(?:h)?ich\b"),
     ("who is", r"\bwhos\b"),
     ("organisations", r"\borgs\b"),
     ("which", r"\b(?:whcih|wich|whihc|whitch)\b"),

@@ -27,7 +27,7 @@ def tell_status(intent: Intent, catalogue: Catalogue, citations: Citations) -> l
     """What the article says of an end, word for word, and the latest event; no more than that is known of "still"."""
     sentences = []
     for alliance in intent.alliances:
-        records = catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug]))
+        records = catalogue.sentences_of_article(alliance.slug)
         ended = [record for record in records if _ENDING.search(record.sentence.text)][:_MOST]
         sentences += [CheckedSentence(f"“{record.sentence.text}”", (citations.cite(record),)) for record in ended]
         latest = next((event for event in reversed(catalogue.events) if event.slug == alliance.slug), None)
@@ -43,7 +43,7 @@ def status_sentence(alliance: AllianceRecord, catalogue: Catalogue) -> SentenceR
     """The sentence of a body's article that tells its status: that it has ended, is quiet, or is only proposed."""
     names = names_pattern([alliance.name, *alliance.aliases])
     pattern = _PROPOSED if alliance.status == "proposed" else _ENDING
-    for record in catalogue.sentences_of(catalogue.passage_ids_of([alliance.slug])):
+    for record in catalogue.sentences_of_article(alliance.slug):
         named = names.match(record.sentence.text.removeprefix("The "))
         if named and pattern.search(record.sentence.text):
             return record

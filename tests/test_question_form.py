@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.core import asked_verb, asking_sentence, key_words, second_part
 from assistant.places import holds_name
+from assistant.question_form import asked_verb, asking_sentence, key_words
 from assistant.words import concept
 
 
@@ -35,11 +35,6 @@ def test_the_key_words_are_the_first_content_words_after_the_interrogative(maske
 def test_the_verb_is_found_where_a_name_is_made_to_do_it():
     assert asked_verb("What made @ leave @?") == concept("leave")
     assert asked_verb("Who is the chair of @?") is None
-
-
-def test_a_second_interrogative_after_and_is_a_second_part():
-    assert second_part("Who gave it away, and when?") == ", and when" + "?"
-    assert second_part("Who gave it to Tom and Ann?") is None
 
 
 @pytest.mark.parametrize(

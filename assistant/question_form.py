@@ -11,7 +11,6 @@ from index.sentences import split_text
 
 _INTERROGATIVE = re.compile(r"who|whom|whose|what|which|when|where|why|how", re.IGNORECASE)
 _MADE = re.compile(r"\bmade (?:the )?@ (\w+)|@['’]s? (\w+) (?:from|of) (?:the )?@", re.IGNORECASE)
-_SECOND_PART = re.compile(r",? and (?:on |in |at |for |to |from |of )*(?:who\w*|what|which|when|where|why|how)\b", re.I)
 
 
 def asking_sentence(question: str) -> str:
@@ -45,9 +44,3 @@ def asked_verb(masked: str) -> str | None:
         return role[0]
     match = _MADE.search(masked)
     return concept(match[1] or match[2]) if match else None
-
-
-def second_part(question: str) -> str | None:
-    """What a question asks besides: "who gave it away, and when?" -> ", and when?"; None if it asks one thing."""
-    match = _SECOND_PART.search(question)
-    return question[match.start() :] if match and match.start() > 0 else None
