@@ -208,7 +208,7 @@ class Answering:
 
     def _answer_part(self, question: str, after: str, told: Told, stop: StopSwitch) -> Iterator[Event]:
         mentions = self.names.find(question)
-        rows = answer_exactly(question, mentions, self.index.catalogue, told.citations, date.today())
+        rows = answer_exactly(question, mentions, self.index.catalogue, told.citations, self.embedder, date.today())
         if not rows:
             # "By whom is it run? I look for the executive director." says in the second sentence what is meant.
             yield from self._answer_openly(f"{question} {after}".strip(), told, stop)

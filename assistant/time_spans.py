@@ -37,6 +37,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s+and\s+(?:the\s+)?", re.IGNORECASE)
+_BOUNDED = re.compile(r"\W*(?:and|but|yet|though|still|also|however|\W)*", re.IGNORECASE)
 _FOLLOWS = re.compile(r"\s*(?:(?:summit|meeting|conference)\s+)?(?:of|in|on)?\s*", re.IGNORECASE)
 _OF_DATE = re.compile(
     r"\s+(?:(?:summit|meeting|conference)\s+)?(?:of|in|on)\s+(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d{4}\b"
@@ -99,6 +100,8 @@ def cut_time(question: str, mentions: Sequence[Mention], today: date) -> Timed:
             found = [item for item in found if not _FOLLOWS.fullmatch(question[mention.end : item[0]])]
             of_date = _OF_DATE.match(question, mention.end)
             found.append((start, of_date.end() if of_date else mention.end, span))
+    if len(found) == 2:
+        found = _bounded(question, *sorted(found, key=lambda item: item[0]))
     if len(found) != 1:
         return Timed(question, tuple(mentions), None, len(found) > 1)
     start, end, span = found[0]
@@ -106,6 +109,19 @@ def cut_time(question: str, mentions: Sequence[Mention], today: date) -> Timed:
         return Timed(question, tuple(mentions), None, True)
     left = question[:start] + " " * (end - start) + question[end:]
     return Timed(left, tuple(mention for mention in mentions if not start <= mention.start < end), span)
+
+
+def _bounded(
+    question: str, one: tuple[int, int, TimeSpan], other: tuple[int, int, TimeSpan]
+) -> list[tuple[int, int, TimeSpan]]:
+    """The two times as one where they bound it: "after the Seoul summit, but before May 2025"."""
+    spans = (one[2], other[2])
+    first = [span.first for span in spans if span.first and not span.last]
+    last = [span.last for span in spans if span.last and not span.first]
+    if len(first) != 1 or len(last) != 1 or not _BOUNDED.fullmatch(question[one[1] : other[0]]):
+        return [one, other]
+    label = f"{spans[0].label} and {spans[1].label}"
+    return [(one[0], other[1], TimeSpan(first[0], last[0], label, any(span.is_relative for span in spans)))]
 
 
 def _told(question: str, time: Time) -> TimeSpan:

@@ -132,7 +132,8 @@ def library_examples(assistant: Assistant, files: Sequence[Path]) -> Iterator[tu
         question = item.get("question") or item.get("ask")
         if not question:  # a conversation
             continue
-        if answer_exactly(question, answering.names.find(question), catalogue, Citations(catalogue), date.today()):
+        mentions, citations = answering.names.find(question), Citations(catalogue)
+        if answer_exactly(question, mentions, catalogue, citations, answering.embedder, date.today()):
             continue
         hits, asked = answering.look_up(question)
         candidates = find_candidates(asked, hits, catalogue, answering.names, answering.embedder)

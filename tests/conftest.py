@@ -129,7 +129,7 @@ def take(shipped_names):
 
 
 @pytest.fixture(scope="session")
-def answer(shipped, shipped_names):
+def answer(shipped, shipped_names, embedder):
     """The sentences of an exact answer."""
     from shipped_library import TODAY
 
@@ -137,7 +137,7 @@ def answer(shipped, shipped_names):
     from assistant.exact.answers import answer_exactly
 
     def answer_one(question, today=TODAY):
-        return answer_exactly(question, shipped_names.find(question), shipped, Citations(shipped), today)
+        return answer_exactly(question, shipped_names.find(question), shipped, Citations(shipped), embedder, today)
 
     return answer_one
 

@@ -8,19 +8,21 @@ from datetime import date
 from assistant.citing import Citations
 from assistant.exact import facts, figures, library, memberships, namesakes, pairs, sets, status
 from assistant.exact.comparison import compare
-from assistant.exact.comparison_reading import read_comparison
-from assistant.exact.comparison_same import read_same, tell_same
-from assistant.exact.disagreement import read_dispute, tell_dispute
+from assistant.exact.comparison_reading import Comparison, read_comparison
+from assistant.exact.comparison_same import Same, read_same, tell_same
+from assistant.exact.disagreement import Dispute, read_dispute, tell_dispute
 from assistant.exact.intent import Intent, Relation
-from assistant.exact.order import read_order, tell_order
-from assistant.exact.overview import read_overview, tell_overview
+from assistant.exact.order import Order, read_order, tell_order
+from assistant.exact.overview import Overview, read_overview, tell_overview
+from assistant.exact.read_freely import Request, read_freely
 from assistant.exact.reading import read
-from assistant.exact.size import read_size, tell_size
+from assistant.exact.size import Size, read_size, tell_size
 from assistant.exact.timeline import tell_timeline
-from assistant.exact.timeline_reading import read_timeline
+from assistant.exact.timeline_reading import Timeline, read_timeline
 from assistant.exact.understanding import read_intents
 from assistant.types import CheckedSentence
 from index.catalogue import Catalogue
+from index.embed import Embedder
 from index.names import Mention
 
 _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSentence]]] = {
@@ -53,7 +55,12 @@ _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSe
 
 
 def answer_exactly(
-    question: str, mentions: Sequence[Mention], catalogue: Catalogue, citations: Citations, today: date
+    question: str,
+    mentions: Sequence[Mention],
+    catalogue: Catalogue,
+    citations: Citations,
+    embedder: Embedder,
+    today: date,
 ) -> list[CheckedSentence]:
     """The answer's sentences; empty when the question is not wholly understood, or the catalogue holds no such fact.
 
@@ -62,6 +69,7 @@ def answer_exactly(
         mentions: The names in it, in its order.
         catalogue: Where the facts are.
         citations: Takes up the sentences that tell the facts.
+        embedder: Tells what is asked in words that the readers do not know.
         today: What "last year" is relative to.
     """
     if (order := read_order(question, mentions)) and (rows := tell_order(order, catalogue, citations)):
@@ -80,9 +88,31 @@ def answer_exactly(
         return compare(comparison, catalogue, citations)
     if timeline := read_timeline(reading, catalogue):
         return tell_timeline(timeline, catalogue, citations)
-    if overview := read_overview(reading):
-        return tell_overview(overview, catalogue, citations)
-    return []
+    if (overview := read_overview(reading)) and (rows := tell_overview(overview, catalogue, citations)):
+        return rows
+    request = read_freely(reading, catalogue, embedder)
+    return tell_request(request, catalogue, citations) if request else []
+
+
+def tell_request(request: Request, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    """The sentences that tell what is asked for; empty when the catalogue does not hold it."""
+    match request:
+        case Intent():
+            return tell(request, catalogue, citations)
+        case Comparison():
+            return compare(request, catalogue, citations)
+        case Same():
+            return tell_same(request, catalogue, citations)
+        case Order():
+            return tell_order(request, catalogue, citations)
+        case Size():
+            return tell_size(request, catalogue, citations)
+        case Timeline():
+            return tell_timeline(request, catalogue, citations)
+        case Overview():
+            return tell_overview(request, catalogue, citations)
+        case Dispute():
+            return tell_dispute(request, catalogue, citations)
 
 
 def tell(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:

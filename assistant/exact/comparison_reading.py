@@ -41,7 +41,7 @@ _EVENTS = re.compile(
     r"\b(?:latest|last|most recent) (?:events?|news|developments?|steps?|milestones?)\b", re.IGNORECASE
 )
 _EVENT_WORDS = word_set("latest last recent event news develop step mileston")
-_ALL: frozenset[Aspect] = frozenset({"what", "founded", "founders", "host", "members", "event"})
+ALL_ASPECTS: frozenset[Aspect] = frozenset({"what", "founded", "founders", "host", "members", "event"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,15 @@ def read_comparison(reading: Reading) -> Comparison | None:
         return None
     if reading.span or reading.is_several_times or reading.is_negated:
         return None
-    aspects, understood = _aspects(reading)
+    aspects, understood = aspects_of(reading)
     if reading.without(understood, _FILLER, SHARING):
         return None
     if reading.organisations and not aspects & {"host", "founders"}:
         return None
-    return Comparison(bodies, aspects or _ALL)
+    return Comparison(bodies, aspects or ALL_ASPECTS)
 
 
-def _aspects(reading: Reading) -> tuple[frozenset[Aspect], frozenset[str]]:
+def aspects_of(reading: Reading) -> tuple[frozenset[Aspect], frozenset[str]]:
     """The respects that a question names, and the stems that name them; none means all."""
     aspects: set[Aspect] = set()
     understood: set[str] = set()

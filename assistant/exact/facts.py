@@ -135,12 +135,14 @@ def tell_members(intent: Intent, catalogue: Catalogue, citations: Citations) -> 
             return _first_or_last(alliance, facts, intent, catalogue, citations)
         if intent.span:
             facts = [fact for fact in facts if intent.span.holds(_joined(fact))]
+        if intent.listed_in:
+            facts = [fact for fact in facts if intent.listed_in.holds(fact.as_of)]
         if intent.is_counting and _is_number_untold(alliance, catalogue):
             return []
         found = _groups(alliance, facts, intent, catalogue, citations)
         if found and intent.kind == "government":
             found += _beside(facts, of_kind(every, "body", catalogue), catalogue, citations)
-        if found or intent.kind is None or intent.role or intent.span:
+        if found or intent.kind is None or intent.role or intent.span or intent.listed_in:
             return found
         # "Which countries belong to it?": of some bodies the articles name the founders only.
         founders = of_kind(catalogue.facts_of_alliance(alliance.slug, "founder"), intent.kind, catalogue)

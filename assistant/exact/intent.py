@@ -59,6 +59,7 @@ class Intent:
         called: The name that bodies must bear or hold in theirs.
         statuses: Only bodies of one of these statuses.
         span: Only what happened in this time.
+        listed_in: Only members that a list of this time names.
         order: Only those that joined first, or last.
         founding: Places of the bodies whose founders are meant, not all their members.
         signed: Places of the bodies that are said to be signed, where only signatories count.
@@ -78,6 +79,7 @@ class Intent:
     called: str | None = None
     statuses: frozenset[str] = frozenset()
     span: TimeSpan | None = None
+    listed_in: TimeSpan | None = None
     order: Literal["first", "last"] | None = None
     founding: frozenset[int] = frozenset()
     signed: frozenset[int] = frozenset()

@@ -48,6 +48,7 @@ _SAME = (
         r"\b(?:instrumental|involved|active) in (?=(?:found|creat|launch|start|establish|form|sett)\w*)",
         r"\b(?:tell|remind) me\b",
         r"\bany idea\b",
+        r",? yes or no(?=\W*$)",
         r"\bin (?:a few|few|simple|plain|your own|other) words\b|\bin (?:short|brief|a nutshell)\b|\bbriefly\b",
         r"\b(?:please|pls|kindly|thanks)\b,?",
         r"\b(?:that|which)? ?you (?:know|have|list|cover)(?: of| about)?\b",

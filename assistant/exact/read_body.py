@@ -178,8 +178,9 @@ def _read_members(
     masked = reading.masked
     if order and reading.is_counting:
         return None  # "How many new members ...?"
-    if reading.span and (order or not _JOINING.search(masked)):
-        return None  # "Who were the members in 2020?" is not who joined then
+    if reading.span and order:
+        return None
+    has_joined = _JOINING.search(masked) is not None  # "Who were the members in 2020?" is not who joined then
     role = first_role(roles)
     level = frozenset(ROLE if role else ())
     founding = FOUNDING if role == "founder" else frozenset()
@@ -197,7 +198,8 @@ def _read_members(
         reading.bodies,
         role=role,
         kind=reading.kind,
-        span=reading.span,
+        span=reading.span if has_joined else None,
+        listed_in=None if has_joined else reading.span,
         order=order,
         is_counting=reading.is_counting,
     )

@@ -55,6 +55,7 @@ _NAMED = re.compile(
     r"|\b(?:have|has|with|shar\w*|bear\w*|carr\w*|us(?:e|es|ing))\b.*(?:@.*\bnames?\b|\bnames?\b.*@)",
     re.IGNORECASE,
 )
+NEUTRAL_WORDS = _EXTREMES | _DATE_WORDS | _COVER
 _NAME_WORDS = word_set("bear carri share use entir full label titl")
 
 
@@ -88,7 +89,7 @@ def read_library(reading: Reading) -> Intent | None:
     is_old = "exist" in reading.left and reading.span is not None and reading.span.first is None
     is_founding = is_old or bool(reading.left & (FOUNDING | _DATE_WORDS)) or _DATING.search(masked) is not None
     is_founding = is_founding or _ONLY_NOUN.fullmatch(masked) is not None
-    understood = (FOUNDING, kind_words, region_stems(masked), _EXTREMES, _DATE_WORDS, _COVER, status_words)
+    understood = (FOUNDING, kind_words, region_stems(masked), NEUTRAL_WORDS, status_words)
     rest = reading.without(*understood, _EXISTING if is_old else frozenset())
     if rest or len(kinds) > 1 or len(regions) > 1:
         return None

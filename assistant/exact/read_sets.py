@@ -80,7 +80,7 @@ _AS_FOUNDER = re.compile(r"\bas (?:a )?(?:co-?)?founders?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class Places:
     """The places, among the names of a question, of those left out and of those whose founders are meant."""
 
     excluded: frozenset[int]
@@ -117,7 +117,7 @@ def _shared_members(reading: Reading) -> Intent | None:
     if WHEN.search(masked) or OTHER_QUESTION.search(masked) or OTHER_THING.search(masked) or _OR_BOTH.search(masked):
         return None
     rest = reading.without(MEMBER, SHARING, _difference_words(masked))
-    places = _places(masked, "@")
+    places = places_of(masked, "@")
     if rest - FOUNDING or places is None or len(places.excluded) == len(reading.bodies):
         return None
     is_shared = _SHARING.search(masked) or _IN_BOTH.search(masked)
@@ -132,7 +132,7 @@ def _shared_members(reading: Reading) -> Intent | None:
         reading.bodies,
         excluded=places.excluded,
         founding=places.founding,
-        signed=_signed(masked),
+        signed=signed_in(masked),
         kind=reading.kind,
         is_counting=reading.is_counting,
     )
@@ -144,7 +144,7 @@ def _shared_bodies(reading: Reading) -> Intent | None:
     if WHEN.search(masked) or (OTHER_QUESTION.search(masked) and not is_where):
         return None
     rest = reading.without(MEMBER, SHARING, _difference_words(masked), frozenset({"meet", "anyth", "someth"}))
-    places = _places(masked, "#")
+    places = places_of(masked, "#")
     if rest - FOUNDING or places is None or len(places.excluded) == len(reading.organisations):
         return None
     is_asked = WHO.search(masked) or is_where or _SHARING.search(masked) or _TOGETHER.search(masked)
@@ -168,7 +168,7 @@ def _difference_words(masked: str) -> frozenset[str]:
     return _DIFFERENCE_WORDS | {"leav"} if _LEAVING_OUT.search(masked) else _DIFFERENCE_WORDS
 
 
-def _places(masked: str, mark: str) -> _Places | None:
+def places_of(masked: str, mark: str) -> Places | None:
     """Which names are left out, and of which the founders are meant; None if the words leave it open."""
     parts = masked.split(mark)
     excluded: set[int] = set()
@@ -191,7 +191,7 @@ def _places(masked: str, mark: str) -> _Places | None:
             founding.add(place)
     if _AS_FOUNDER.search(parts[-1]) and not founding:
         founding = set(range(len(parts) - 1))
-    return _Places(frozenset(excluded), frozenset(founding))
+    return Places(frozenset(excluded), frozenset(founding))
 
 
 def _is_founding(before: str, *, is_first: bool) -> bool | None:
@@ -208,7 +208,7 @@ def _is_founding(before: str, *, is_first: bool) -> bool | None:
     return told
 
 
-def _signed(masked: str) -> frozenset[int]:
+def signed_in(masked: str) -> frozenset[int]:
     """The places of the bodies that a word of signing stands before."""
     parts = masked.split("@")[:-1]
     return frozenset(place for place, before in enumerate(parts) if re.search(r"\bsign", before, re.IGNORECASE))

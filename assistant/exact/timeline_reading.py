@@ -50,7 +50,7 @@ _ITS_FATE = re.compile(r"\bhappen\w* (?:to|at) (?:the )?@", re.IGNORECASE)
 _AROUND_BODY = re.compile(r"\b(?:between|before|after|during|until|till|by|under)\s+(?:the\s+)?@", re.IGNORECASE)
 _FROM_BODY = re.compile(
     r"\b(?:from|starting (?:with|at|in|from)|beginning (?:with|at|in|from))\s+(?:the\s+)?"
-    r"(?:@(?:\s+on(?:wards?)?\b)?|(?P<word>[A-Z]\w+)\s+on(?:wards?)?\b)"
+    r"(?:@(?:\s+on(?:wards?)?\b)?|(?P<word>[A-Z]\w+)\s+on(?:wards?)?\b)|\bsince\s+(?P<since>[A-Z]\w+)\b"
 )
 _WORDS = word_set(
     """timelin time-lin line chronolog chronologi histori histor event mileston develop happen moment key main major
@@ -59,7 +59,7 @@ _WORDS = word_set(
     far far up ago progress unfold along place notabl signific"""
 )
 # Of the general words, those that say which bodies are meant.
-_THEMES = word_set("summit institut treati network")
+THEMES = word_set("summit institut treati network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def read_timeline(reading: Reading, catalogue: Catalogue) -> Timeline | None:
     )
     if bodies:
         return _of_bodies(reading, bodies, newest)
-    theme = _theme(masked)
+    theme = theme_of(masked)
     if not (theme or reading.organisations or reading.span or newest):
         return None  # the whole library is no timeline
     return Timeline((), reading.organisations, theme, reading.span, newest)
@@ -152,8 +152,8 @@ def _from_body_on(reading: Reading, catalogue: Catalogue) -> Reading:
     if opening is None or reading.span:
         return reading
     meant: Sequence[AllianceRecord] = [record for body in reading.bodies for record in body]
-    if opening["word"]:
-        part = re.compile(rf"\b{opening['word']}\b")
+    if word := opening["word"] or opening["since"]:
+        part = re.compile(rf"\b{word}\b")
         meant = [body for body in catalogue.alliances if any(map(part.search, (body.name, *body.aliases)))]
     if len(meant) != 1 or not meant[0].founded:
         return replace(reading, is_several_times=True)  # a time that is not understood
@@ -163,10 +163,15 @@ def _from_body_on(reading: Reading, catalogue: Catalogue) -> Reading:
     return replace(reading, masked=masked, bodies=(), span=span)
 
 
-def _theme(masked: str) -> Theme | None:
-    """What is left of a question when the words that ask for a timeline are taken out; None if nothing is."""
+def theme_of(masked: str, asking: frozenset[str] = frozenset()) -> Theme | None:
+    """What is left of a question when the words that ask for a timeline are taken out; None if nothing is.
+
+    Args:
+        masked: The question.
+        asking: Stems of further words that ask for one.
+    """
     regions = regions_in(masked)
-    stems = content_stems(masked) - _WORDS - (GENERAL - _THEMES) - region_stems(masked)
+    stems = content_stems(masked) - _WORDS - asking - (GENERAL - THEMES) - region_stems(masked)
     if not (stems or regions):
         return None
     label = " ".join(word for word in words(masked) if content_stems(word) & stems or regions_in(word))

@@ -1,0 +1,361 @@
+"""A question in free wording -> what to ask of the catalogue, where the intent classifier is sure of the relation.
+
+The readers understand a question word by word. What they do not understand, the classifier may: "Whose brainchild was
+X?" It says which relation is meant; names, times, kinds and roles are still read from the question, and a content word
+that no wording of the intent holds, or a restriction that the catalogue cannot honour, leaves the question open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+from assistant.exact.comparison_reading import ALL_ASPECTS, MAX_COLUMNS, Comparison, aspects_of
+from assistant.exact.comparison_same import Same
+from assistant.exact.disagreement import Dispute
+from assistant.exact.intent import Intent, Relation
+from assistant.exact.intent_classifier import Guess, guess_intent, known_stems, unknown_stems
+from assistant.exact.order import Order
+from assistant.exact.overview import Overview
+from assistant.exact.read_library import NEUTRAL_WORDS
+from assistant.exact.read_sets import MAX_NAMED, Places, places_of, signed_in
+from assistant.exact.reading import Reading, first_role, region_stems, regions_in, roles_in
+from assistant.exact.size import Size
+from assistant.exact.timeline_reading import NEWEST_OF_BODY, Timeline, theme_of
+from assistant.exact.vocabulary import BODY_KINDS, BODY_STATUS, FOUNDING, YES_NO
+from assistant.words import content_stems
+from index.catalogue import Catalogue
+from index.embed import Embedder
+from index.types import AllianceRecord
+
+Request = Intent | Comparison | Same | Order | Size | Timeline | Overview | Dispute
+Reader = Callable[[Reading, Guess], Request | None]
+
+LEAST_PROBABILITY = 0.75
+_LEAST_OF_DIRECTION = 0.9  # of "in A, not in B" against "in B, not in A"
+_MODAL = re.compile(
+    r"\b(?:may|might|must|should|could|would|will|shall|can|cannot)\b(?! (?:you|i|we)\b)", re.IGNORECASE
+)
+_JOINING = re.compile(r"\b(?:join\w*|sign\w*|be(?:came|come)|added|admitted|entered|new\w*|later)\b", re.IGNORECASE)
+_YOUNGER = re.compile(
+    r"\b(?:young\w*|new(?:er|est)|later|latest|last|after|more recent\w*|most recent\w*)\b", re.IGNORECASE
+)
+_FOUNDERS = re.compile(r"\bfounders?\b|\bfounded by\b", re.IGNORECASE)
+_BEHIND: tuple[Literal["host", "founder"], ...] = ("host", "founder")
+_DIFFERENCE = ("first_not_second", "second_not_first")
+# Intents whose wordings name neither kinds, regions nor times: their words narrow nothing down.
+_NEUTRAL = ("members", "founders", "founded", "org_belongs", "org_founded", "year_events", "body_events", "definition")
+
+
+def read_freely(reading: Reading, catalogue: Catalogue, embedder: Embedder) -> Request | None:
+    """What a question asks of the catalogue; None when the classifier is not sure, or more is asked.
+
+    Args:
+        reading: The question, taken apart.
+        catalogue: Knows what describes the bodies that it names.
+        embedder: What the classifier was fitted with.
+    """
+    if reading.is_several_times or _MODAL.search(reading.masked):
+        return None
+    guess = guess_intent(reading, embedder)
+    intents = _DIFFERENCE if guess.intent in _DIFFERENCE else (guess.intent,)
+    read = _READERS.get(intents[0])
+    if read is None or sum(guess.probability[intent] for intent in intents) < LEAST_PROBABILITY:
+        return None
+    if not _NARROWED.intersection(intents):
+        unknown = unknown_stems(reading.left, *intents).difference(*roles_in(reading.masked).values())
+        if unknown and unknown - _describing(reading, catalogue):
+            return None
+    return read(reading, guess)
+
+
+def _describing(reading: Reading, catalogue: Catalogue) -> frozenset[str]:
+    """Stems of words that only say which body is meant: "the American CAISI", "the alliance of the WEF"."""
+    stems: set[str] = set()
+    for body in _bodies(reading):
+        opening = catalogue.sentences_of_article(body.slug)[:1]
+        facts = [fact for role in _BEHIND for fact in catalogue.facts_of_alliance(body.slug, role)]
+        texts = [*(record.sentence.text for record in opening), *(fact.organisation for fact in facts)]
+        initials = ["".join(re.findall(r"\b[A-Z]", fact.organisation)) for fact in facts]
+        stems |= content_stems(" ".join([*texts, *initials]))
+        if set(regions_in(reading.masked)) <= {region for text in texts for region in regions_in(text)}:
+            stems |= region_stems(reading.masked)
+    return frozenset(stems)
+
+
+def _of_one_body(relation: Relation) -> Reader:
+    def read(reading: Reading, _: Guess) -> Request | None:
+        return None if reading.span or reading.is_negated else Intent(relation, reading.bodies)
+
+    return read
+
+
+def _members(reading: Reading, _: Guess) -> Request | None:
+    if reading.is_negated:
+        return None
+    has_joined = _JOINING.search(reading.masked) is not None
+    return Intent(
+        "members",
+        reading.bodies,
+        role=first_role(roles_in(reading.masked)),
+        kind=reading.kind,
+        span=reading.span if has_joined else None,
+        listed_in=None if has_joined else reading.span,
+    )
+
+
+def _founders(reading: Reading, _: Guess) -> Request | None:
+    span = reading.span
+    if reading.is_negated or (span and not all(span.holds(body.founded) for body in _bodies(reading))):
+        return None
+    return Intent("founders", reading.bodies, kind=reading.kind)
+
+
+def _former_members(reading: Reading, _: Guess) -> Request | None:
+    role = first_role(roles_in(reading.masked))
+    return Intent("former_members", reading.bodies, role=role, kind=reading.kind, span=reading.span)
+
+
+def _size(reading: Reading, _: Guess) -> Request | None:
+    if reading.is_negated:
+        return None
+    counted = {"government": {"countri"}, "company": {"compani"}, "university": {"univers"}}.get(reading.kind or "", ())
+    return Intent("figure", reading.bodies, span=reading.span, is_counting=True, counted=frozenset(counted))
+
+
+def _definition(reading: Reading, _: Guess) -> Request | None:
+    return None if reading.span else Overview(reading.bodies[0])
+
+
+def _purpose(reading: Reading, _: Guess) -> Request | None:
+    return None if reading.span else Overview(reading.bodies[0], is_purpose=True)
+
+
+def _dispute(reading: Reading, _: Guess) -> Request | None:
+    asked = content_stems(reading.masked) - known_stems("disagreement")
+    return Dispute(reading.bodies[0], frozenset(asked))
+
+
+def _of_organisation(relation: Relation) -> Reader:
+    def read(reading: Reading, _: Guess) -> Request | None:
+        if reading.is_negated or reading.kind:
+            return None
+        kinds = [kind for kind, stems in BODY_KINDS.items() if stems & reading.left]
+        return Intent(
+            relation,
+            organisations=reading.organisations,
+            body_kind=kinds[0] if kinds else None,
+            span=reading.span,
+            is_counting=reading.is_counting,
+        )
+
+    return read
+
+
+def _pair(relation: Relation) -> Reader:
+    def read(reading: Reading, _: Guess) -> Request | None:
+        if reading.is_negated and relation != "has_left":
+            return None
+        if reading.span and not (relation in ("is_member", "has_left") and _JOINING.search(reading.masked)):
+            return None
+        role = first_role(roles_in(reading.masked)) if relation == "is_member" else None
+        return Intent(relation, reading.bodies, reading.organisations, role=role, span=reading.span)
+
+    return read
+
+
+def _role_of(reading: Reading, _: Guess) -> Request | None:
+    return None if reading.is_negated or reading.span else Intent("is_member", reading.bodies, reading.organisations)
+
+
+def _shared_members(reading: Reading, _: Guess) -> Request | None:
+    places = places_of(reading.masked, "@")
+    if reading.span or reading.is_negated or places is None or places.excluded:
+        return None
+    return _shared(reading, places)
+
+
+def _shared_founders(reading: Reading, _: Guess) -> Request | None:
+    if reading.span or reading.is_negated:
+        return None
+    return _shared(reading, Places(frozenset(), frozenset(range(len(reading.bodies)))))
+
+
+def _difference(reading: Reading, guess: Guess) -> Request | None:
+    """Who is in one body and not in the other; which one is left out has to be sure."""
+    sure = sum(guess.probability[intent] for intent in _DIFFERENCE)
+    places = places_of(reading.masked, "@")
+    if places is None or reading.span or len(reading.bodies) != 2:
+        return None
+    if len(places.excluded) != 1:
+        if guess.probability[guess.intent] < _LEAST_OF_DIRECTION * sure:
+            return None
+        places = Places(frozenset({1 if guess.intent == "first_not_second" else 0}), places.founding)
+    return _shared(reading, places)
+
+
+def _shared(reading: Reading, places: Places) -> Request | None:
+    if not 2 <= len(reading.bodies) <= MAX_NAMED:
+        return None
+    return Intent(
+        "shared_members",
+        reading.bodies,
+        excluded=places.excluded,
+        founding=places.founding,
+        signed=signed_in(reading.masked),
+        kind=reading.kind,
+        is_counting=reading.is_counting,
+    )
+
+
+def _shared_bodies(excluded: frozenset[int]) -> Reader:
+    def read(reading: Reading, _: Guess) -> Request | None:
+        if (
+            reading.span
+            or not 2 <= len(reading.organisations) <= MAX_NAMED
+            or excluded
+            and len(reading.organisations) > 2
+        ):
+            return None
+        if reading.is_negated and not excluded:
+            return None
+        return Intent(
+            "shared_bodies",
+            organisations=reading.organisations,
+            excluded=excluded,
+            is_counting=reading.is_counting,
+        )
+
+    return read
+
+
+def _compare(reading: Reading, _: Guess) -> Request | None:
+    bodies = _bodies(reading)
+    if not 2 <= len(bodies) <= MAX_COLUMNS or reading.span or reading.is_negated:
+        return None
+    return Comparison(bodies, aspects_of(reading)[0] or ALL_ASPECTS)
+
+
+def _older(reading: Reading, _: Guess) -> Request | None:
+    bodies = _bodies(reading)
+    if not 2 <= len(bodies) <= MAX_COLUMNS or len(bodies) != len(reading.bodies) or reading.is_negated:
+        return None
+    is_yes_no = YES_NO.match(reading.masked) is not None and not re.search(r"\bor\b", reading.masked)
+    return Order(bodies, _YOUNGER.search(reading.masked) is not None, is_yes_no and len(bodies) == 2)
+
+
+def _larger(reading: Reading, _: Guess) -> Request | None:
+    bodies = _bodies(reading)
+    if not 2 <= len(bodies) <= MAX_COLUMNS or reading.span or reading.is_negated or reading.kind:
+        return None
+    return Size(bodies, "founders" if _FOUNDERS.search(reading.masked) else "members")
+
+
+def _same_host(reading: Reading, _: Guess) -> Request | None:
+    bodies = _bodies(reading)
+    if not 2 <= len(bodies) <= MAX_COLUMNS or len(bodies) != len(reading.bodies) or reading.is_negated:
+        return None
+    return Same(bodies, "host")
+
+
+def _listed(reading: Reading, _: Guess) -> Request | None:
+    """The bodies of a kind, a region, a status or a time."""
+    kinds = [kind for kind, stems in BODY_KINDS.items() if stems & reading.left]
+    regions = regions_in(reading.masked)
+    statuses = frozenset(status for status, stems in BODY_STATUS.items() if stems & reading.left)
+    if reading.is_negated or len(kinds) > 1 or len(regions) > 1 or not (kinds or regions or statuses or reading.span):
+        return None
+    if _narrowing(reading, kinds, statuses):
+        return None
+    return Intent(
+        "bodies",
+        body_kind=kinds[0] if kinds else None,
+        region=regions[0] if regions else None,
+        statuses=statuses,
+        span=reading.span,
+        is_counting=reading.is_counting,
+    )
+
+
+def _extreme(relation: Relation) -> Reader:
+    def read(reading: Reading, _: Guess) -> Request | None:
+        kinds = [kind for kind, stems in BODY_KINDS.items() if stems & reading.left]
+        regions = regions_in(reading.masked)
+        if reading.is_negated or reading.span or len(kinds) > 1 or len(regions) > 1:
+            return None
+        if _narrowing(reading, kinds, frozenset()):
+            return None
+        return Intent(relation, body_kind=kinds[0] if kinds else None, region=regions[0] if regions else None)
+
+    return read
+
+
+def _narrowing(reading: Reading, kinds: list[str], statuses: frozenset[str]) -> frozenset[str]:
+    """Stems that may narrow the bodies down in a way that is not read."""
+    read = [BODY_KINDS[kind] for kind in kinds] + [BODY_STATUS[status] for status in statuses]
+    neutral = known_stems(*_NEUTRAL) | NEUTRAL_WORDS | FOUNDING
+    return (reading.left - neutral - region_stems(reading.masked)).difference(*read)
+
+
+def _year_events(reading: Reading, _: Guess) -> Request | None:
+    return Timeline(span=reading.span) if reading.span and not reading.is_negated else None
+
+
+def _theme_events(reading: Reading, _: Guess) -> Request | None:
+    theme = theme_of(reading.masked, known_stems("body_events", "year_events", "latest_event"))
+    return Timeline(theme=theme, span=reading.span) if theme and not reading.is_negated else None
+
+
+def _body_events(reading: Reading, _: Guess) -> Request | None:
+    return None if reading.is_negated else Timeline(_bodies(reading), span=reading.span)
+
+
+def _latest_event(reading: Reading, _: Guess) -> Request | None:
+    return None if reading.is_negated or reading.span else Timeline(_bodies(reading), newest=NEWEST_OF_BODY)
+
+
+def _bodies(reading: Reading) -> tuple[AllianceRecord, ...]:
+    return tuple({record.slug: record for body in reading.bodies for record in body}.values())
+
+
+_READERS: dict[str, Reader] = {
+    "members": _members,
+    "founders": _founders,
+    "former_members": _former_members,
+    "host": _of_one_body("host"),
+    "founded": _of_one_body("founded"),
+    "status": _of_one_body("status"),
+    "size": _size,
+    "definition": _definition,
+    "purpose": _purpose,
+    "body_events": _body_events,
+    "latest_event": _latest_event,
+    "disagreement": _dispute,
+    "org_belongs": _of_organisation("belongs_to"),
+    "org_founded": _of_organisation("founded_by"),
+    "org_left": _of_organisation("left_by"),
+    "org_hosts": _of_organisation("hosted_by"),
+    "is_member": _pair("is_member"),
+    "is_founder": _pair("is_founder"),
+    "has_left": _pair("has_left"),
+    "when_joined": _pair("when_joined"),
+    "role_of": _role_of,
+    "shared_members": _shared_members,
+    "shared_founders": _shared_founders,
+    "first_not_second": _difference,
+    "shared_bodies": _shared_bodies(frozenset()),
+    "first_org_not_second": _shared_bodies(frozenset({1})),
+    "compare": _compare,
+    "older": _older,
+    "larger": _larger,
+    "same_host": _same_host,
+    "list_bodies": _listed,
+    "count_bodies": _listed,
+    "oldest": _extreme("earliest"),
+    "newest": _extreme("latest"),
+    "year_events": _year_events,
+    "theme_events": _theme_events,
+}
+# Their wordings name kinds, regions and themes: what such words narrow down is looked at by their readers.
+_NARROWED = frozenset({"list_bodies", "count_bodies", "oldest", "newest", "theme_events", "disagreement"})
