@@ -70,6 +70,7 @@ class Candidate:
         surroundings: Its passage, title and heading, and the names of the body that its article is about.
         is_overview: Its article is about no body.
         masked_closeness: Cosine of question and sentence with the names taken out of both.
+        token_match: How well its tokens match those of the question, see `assistant.late_interaction`.
         passage_closeness: Cosine of the question and its passage.
         passage_words: BM25 score of its passage, as a share of the best one's.
         passage_score: What search gave its passage; 0 if it was not among the best.
@@ -81,6 +82,7 @@ class Candidate:
     surroundings: str
     is_overview: bool
     masked_closeness: float
+    token_match: float
     passage_closeness: float
     passage_words: float
     passage_score: float
@@ -110,6 +112,7 @@ def all_features(asked: Asked, candidates: Sequence[Candidate], embedder: Embedd
             **_manner_features(asked, candidate),
             "closeness": asked.closeness(candidate.vector),
             "masked_closeness": candidate.masked_closeness,
+            "token_match": candidate.token_match,
             "passage_closeness": candidate.passage_closeness,
             "passage_words": candidate.passage_words,
             "passage_score": candidate.passage_score,

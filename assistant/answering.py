@@ -24,7 +24,10 @@ from assistant.drafting import Drafting, quotations
 from assistant.evidence import Selection, select_evidence
 from assistant.exact.answers import answer_exactly
 from assistant.exact.phrases import plain_question
-from assistant.followup import Turn, make_whole, refers_back
+from assistant.exact.read_freely import plain_wording
+from assistant.exact.reading import read
+from assistant.followup import Turn, is_choice, make_whole, refers_back
+from assistant.followup_regions import told_apart
 from assistant.parts import split_parts
 from assistant.search_filters import FilterWords, make_filters
 from assistant.smalltalk import ABSTENTION, OUT_OF_SCOPE, WHICH_ONE, about_itself, asks_for_other_work, small_talk
@@ -138,7 +141,7 @@ class Answering:
             answer = Answer(told.abstentions[0], abstained=True, kind="abstain", timings=clock.timings())
             yield from _all_at_once(answer)
         whole = " ".join(asked)
-        return Turn(whole, self._subject(whole, told.citations), answer.text)
+        return Turn(whole, self._subject(whole, answer), answer.text)
 
     def search(self, question: str, top_k: int, words: FilterWords) -> list[Hit]:
         """The passages that match best, of those that pass the filters.
@@ -191,8 +194,10 @@ class Answering:
         One that hangs in the air is asked together with the rest:
         "How many countries signed? Do the reports agree?" leaves the second without a subject of its own.
         """
-        parts = split_parts(text)
-        turns = [*turns, *(self._context(sentence) for sentence in parts.context)]
+        parts = split_parts(told_apart(text, self.names))
+        turns = list(turns)
+        for sentence in parts.context:
+            turns.append(self._context(make_whole(sentence, turns, self.names)))
         whole: list[str] = []
         for part in parts.questions:
             before = [Turn(whole[-1], self._named(whole[-1]))] if whole else []
@@ -210,8 +215,10 @@ class Answering:
         mentions = self.names.find(question)
         rows = answer_exactly(question, mentions, self.index.catalogue, told.citations, self.embedder, date.today())
         if not rows:
+            reading = read(question, mentions, date.today())
+            plain = plain_wording(reading, self.index.catalogue, self.embedder)
             # "By whom is it run? I look for the executive director." says in the second sentence what is meant.
-            yield from self._answer_openly(f"{question} {after}".strip(), told, stop)
+            yield from self._answer_openly(plain or f"{question} {after}".strip(), told, stop)
             return
         told.kinds.append("exact")
         ids = dict.fromkeys(citation.passage_id for citation in told.citations.all())
@@ -239,11 +246,15 @@ class Answering:
                 yield told.tell(sentence)
         told.kinds.append("open" if is_drafted else "quote")
 
-    def _subject(self, question: str, citations: Citations) -> str | None:
-        """What a turn was about: what it names, else the alliance that it was answered from."""
-        if named := self._named(question):
+    def _subject(self, question: str, answer: Answer) -> str | None:
+        """What a turn was about: what it names, else the alliance that it was answered from.
+
+        Of several among which it chose ("Which of the two is older?"), the one that the answer names first.
+        """
+        chosen = self._named(answer.text) if is_choice(question) and not answer.abstained else None
+        if named := chosen or self._named(question):
             return named
-        cited = citations.all()[0].slug if citations.all() else None
+        cited = answer.citations[0].slug if answer.citations else None
         return next((alliance.name for alliance in self.index.catalogue.alliances if alliance.slug == cited), None)
 
     def _named(self, text: str) -> str | None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from assistant.answerability import Candidate, scores, tells_of_not_knowing
 from assistant.asked import Asked
+from assistant.late_interaction import match_tokens
 from assistant.words import find_dates
 from index.catalogue import Catalogue
 from index.embed import Embedder
@@ -123,22 +124,24 @@ def find_candidates(
     shared = {r.id: _shared(asked, r, closeness[r.passage_id]) for r in allowed}
     kept = sorted(sorted(allowed, key=lambda r: (-shared[r.id], r.id))[:SCORED], key=lambda r: r.id)
     sentences = [record.sentence.text for record in kept]
-    vectors_of_kept = embedder.embed(sentences)
+    asked_tokens, *of_kept = embedder.embed_with_tokens([asked.question, *sentences])
+    matches = match_tokens(asked_tokens.tokens, [own.tokens for own in of_kept])
     # With the names in, every sentence about a body looks close to every question about it.
     masked = embedder.embed([names.mask(text, "it") for text in [asked.question, *sentences]])  # (1 + n, dim)
     return [
         Candidate(
             record=record,
-            vector=vector,
+            vector=own.vector,
             named=named.get(record.id, frozenset()),
             surroundings=f"{texts[record.passage_id]} {record.context} {own_names.get(record.slug, '')}",
             is_overview=record.slug not in own_names,
             masked_closeness=float(masked[0] @ masked_vector),
+            token_match=match,
             passage_closeness=closeness[record.passage_id],
             passage_words=bm25.get(record.passage_id, 0.0) / best_bm25,
             passage_score=found.get(record.passage_id, 0.0),
         )
-        for record, vector, masked_vector in zip(kept, vectors_of_kept, masked[1:], strict=True)
+        for record, own, masked_vector, match in zip(kept, of_kept, masked[1:], matches, strict=True)
     ]
 
 

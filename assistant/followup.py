@@ -4,11 +4,15 @@ The subject of a conversation is what its last turns were about. In order, the f
 
 1. Nothing came before: the question stays as it is.
 2. "No, I meant X", "Back to X: ...": what is said after that is read, with X as the subject.
-3. "The second one", "the American one", "both": the names take the place (`followup_references`).
-4. "And MLCommons?", "And in 2025?", "By whom?": the previous question is asked anew (`followup_ellipsis`).
-5. "it", "its", "they", "the forum" ...: the subject takes the place (`followup_pronouns`).
-6. "Who is the director?", "How many members?", "Did Meta join?": the subject is the owner (`followup_ellipsis`).
-7. Nothing of all this was about a name of the catalogue: the topic of the talk takes the place (`followup_topics`).
+3. "The second of those", "the one on robotics": the thing counted takes the place (`followup_ones`).
+4. "The second one", "the American one", "both": the names take the place (`followup_references`).
+5. "And in 2025?", "and today?": the previous question is asked of that time (`followup_times`).
+6. "And MLCommons?", "By whom?": the previous question is asked anew (`followup_ellipsis`).
+7. "he", "her": the person whom an answer named takes the place (`followup_binding`).
+8. "it", "its", "they", "the forum" ...: the subject takes the place (`followup_pronouns`).
+9. "Who is the director?", "How many members?", "Did Meta join?": the subject is the owner (`followup_ellipsis`).
+10. "Who joined later?": the subject is added in brackets (`followup_binding`).
+11. Nothing of all this was about a name of the catalogue: the topic of the talk takes the place (`followup_topics`).
 
 No model is asked: a wrong rewrite would be answered correctly, and that is worse than a question back.
 """
@@ -19,15 +23,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.followup_binding import bound_to_subject, with_person
 from assistant.followup_ellipsis import about_another, complete, with_owner
-from assistant.followup_pronouns import bound_to_subject, refers_back, upper, with_subject
-from assistant.followup_references import Said, Turn, put_names, with_article
+from assistant.followup_ones import put_noun
+from assistant.followup_pronouns import refers_back, upper, with_subject
+from assistant.followup_references import put_names
+from assistant.followup_said import Said, Turn, with_article
+from assistant.followup_times import asked_of_a_time
 from assistant.followup_topics import put_topic
 from assistant.words import words
 from index.names import NameFinder
 
-__all__ = ["Turn", "make_whole", "refers_back", "with_article"]
+__all__ = ["Turn", "is_choice", "make_whole", "refers_back", "with_article"]
 
+_CHOICE = re.compile(
+    r"^\W*(?:(?:and|so|but)\W+)?(?:which|who)(?: one)? of\b(?! the (?:members|founders))", re.IGNORECASE
+)
 _MEANT = r"(?:i|we) (?:mean|meant|was (?:asking|talking) about|am asking about|want)\s+(?!to\b)"
 _NO = r"(?:no|nope|nah|sorry|oops|wait|actually|rather|hm+|not (?:that|this)(?: one)?)"
 _CORRECTION = re.compile(
@@ -46,6 +57,11 @@ _BACK_TO = re.compile(
 )
 
 
+def is_choice(question: str) -> bool:
+    """True for "Which of A and B is older?", whose answer is one of those that it names."""
+    return _CHOICE.match(question) is not None
+
+
 def make_whole(question: str, turns: Sequence[Turn], names: NameFinder) -> str:
     """The question with everything said that it leaves to the conversation.
 
@@ -60,7 +76,7 @@ def make_whole(question: str, turns: Sequence[Turn], names: NameFinder) -> str:
     corrected = _corrected(question)
     if led := _with_subject_first(corrected, said):
         return led
-    whole = _completed(put_names(corrected, said), said)
+    whole = put_noun(corrected, said) or _completed(put_names(corrected, said), said)
     if whole == corrected and said.subject is None and not said.is_library_wide and not names.find(question):
         return put_topic(question, [turn.question for turn in turns])
     return whole
@@ -96,7 +112,9 @@ def _with_subject_first(question: str, said: Said) -> str | None:
 def _completed(question: str, said: Said) -> str:
     mentions = said.names.find(question)
     return (
-        complete(question, said)
+        asked_of_a_time(question, said)
+        or complete(question, said)
+        or with_person(question, said)
         or with_subject(question, mentions, said)
         or with_owner(question, mentions, said)
         or bound_to_subject(question, said)

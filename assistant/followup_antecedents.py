@@ -20,6 +20,11 @@ PARTS = word_set(
 _NO_NAME = re.compile(r"AI|Chinese|American|European|British|African|Indian|Japanese|Korean|Asian|Western")
 _NEW_CLAUSE = re.compile(r"[,;.?!]|\b(?:and|or|but|when|if|because|before|after|while|since|that)\b", re.IGNORECASE)
 _SOMETHING = re.compile(r"\b(?:an?|each|every|which(?! of\b)|what) (?!year|date|month|role|part)[a-z-]+", re.IGNORECASE)
+# "and the data set, what is it called?"
+FRONTED = re.compile(
+    r"^(?:(?:and|but|so|ok|then)\b,? )*(?:the|that|this) (?P<thing>(?:[a-z-]+ ){0,2}[a-z-]+)\s*[,:–—-]\s*\w",
+    re.IGNORECASE,
+)
 _AUXILIARY_BEFORE = re.compile(r"\b(?:do|does|did|is|was|has|are|were|have|can|will)\s*$", re.IGNORECASE)
 
 
@@ -32,6 +37,8 @@ def is_own(question: str, pronoun: re.Match[str], mentions: Sequence[Mention]) -
         mentions: The names of the catalogue in the question.
     """
     before = question[: pronoun.start()]
+    if FRONTED.match(before):
+        return True
     ends = [mention.end for mention in mentions if mention.end <= pronoun.start()]
     ends += [before.rindex(name) + len(name) for name in own_names(before)]
     thing = None if _AUXILIARY_BEFORE.search(before) else _SOMETHING.search(before)

@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.followup_antecedents import PARTS, own_names
-from assistant.followup_pronouns import LEADING, LISTED, put_subject, refers_back, upper
-from assistant.followup_references import ANY_BODY, CERTAIN_BODY, Said, points_back, with_article
+from assistant.followup_pronouns import BOUND, LEADING, LISTED, put_subject, refers_back, upper
+from assistant.followup_references import points_back
 from assistant.followup_regions import REGION
+from assistant.followup_said import LIBRARY_WIDE, Said, with_article
 from assistant.words import content_words, word_set, words
 from index.names import Mention
 
@@ -28,27 +29,35 @@ _AUXILIARY = re.compile(
 )
 _SOMEBODY_DID = re.compile(r"^(?:who|which \w+|what \w+) (?P<verb>\w+ed|set up|began) (?P<rest>.+)$", re.IGNORECASE)
 _LIST_OF = re.compile(r"^ (?:are|were) (?:all )?the (?P<what>.+)$", re.IGNORECASE)
-_EMPTY_WORDS = word_set("is was were be been that this it so exactly then did happen")
-_PRONOUN_ALONE = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
-_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_TIME = re.compile(
-    rf"\b(?:in|since|before|after|until|by|during|as of) (?:(?:late|early|mid-?) ?)?(?:{_MONTH} )?(?:19|20)\d\d\b"
-    r"|\b(?:last|this|next) (?:year|month)\b",
+_POLITE = re.compile(
+    r"^(?:(?:could|can|would|will) you (?:please )?|please |i(?:['’]d| would) like to know )?"
+    r"(?:tell me |say |list |name )?(?=(?:who|what|when|where|which|how|the|list|name)\b)",
     re.IGNORECASE,
 )
+_EMPTY_WORDS = word_set("is was were be been that this it so exactly then did happen")
+_PRONOUN_ALONE = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
 _REGION_ALONE = re.compile(rf"^(?:(?:in|from|of) )?(?:the )?(?P<region>{REGION})(?:['’]s?)?\W*$", re.IGNORECASE)
 _IN_REGION = re.compile(rf"(?<=\b(?:in|of) )(?:the )?(?:{REGION})\b|(?<=\bfrom )(?:the )?(?:{REGION})\b")
+_MAX_NAME_WORDS = 5
+_ASKS = re.compile(r"\b(?:who|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _COMPARISON = re.compile(r"\b(?:differ\w*|compar\w+|versus|vs|and)\b", re.IGNORECASE)
+_TOOK_PART = re.compile(r"\b(?:sign(?:s|ed)?|joined|joins?|added|belongs?|take part|takes part|took part|in)\b", re.I)
 _ROLES = {"found": "a founder", "partn": "a partner", "signa": "a signatory", "spons": "a sponsor"}
 _MORE = re.compile(
     r"^(?:(?:can|could) you |please )*(?:tell me more|(?:any|some)?\s*more(?: details| information| info)?|go on"
     r"|elaborate|what else|anything else|details|continue)(?: please)?\W*$",
     re.IGNORECASE,
 )
-_ELLIPTIC = re.compile(r"^(?:how many|how much|which|what) (?:of the )?(?:\w+ )?\w+\W*$", re.IGNORECASE)
+_ELLIPTIC = re.compile(
+    r"^(?:how many|how much|which|what) (?:of the )?(?:\w+ )?(?!came|went|left|took|got|met)\w+(?<!ed)\W*$",
+    re.IGNORECASE,
+)
 _DEFINITE = re.compile(r"\bthe (?:[\w-]+ ){0,3}?(?P<head>[\w-]+)\W*$", re.IGNORECASE)
 _IS_THE = re.compile(r"^(?:(?:who|what|which|when|where)(?:['’]s| is| are| was| were) )?the\b", re.IGNORECASE)
 _COMPLEMENT = re.compile(r"\bthe (?:[\w-]+ )*(?:of|for|in|on|at|about|from|with|behind)\b", re.IGNORECASE)
+_SINGLE_THINGS = word_set(
+    "budget size fee goal aim purpose mission location date website status history structure seat"
+)
 _PLACE = word_set("first second third fourth fifth last other same latter former")
 _IS_THERE = re.compile(r"^(?:is|are|was|were) there (?:an?|any|some)? ?(?:[\w-]+ ){0,2}[\w-]+\W*$", re.IGNORECASE)
 _JOINING = re.compile(
@@ -60,12 +69,6 @@ _JOINING = re.compile(
 )
 _LEADING_VERB = re.compile(r"(?:chair|host|lead|fund|run)s?", re.IGNORECASE)
 _ASKS_FOR_OBJECT = re.compile(r"^(?:who|what|which(?: [\w-]+)+?) (?:do|does|did|has|have|had)\b", re.IGNORECASE)
-_LIBRARY_WIDE = re.compile(
-    r"\b(?:alliances|bodies|coalitions|consortia|organi[sz]ations|articles|library|summits|institutes|treaties)\b"
-    rf"|\b(?:\w+est|most \w+|first|last|next|only) (?:\w+ )?(?:{ANY_BODY}|{CERTAIN_BODY})\b"
-    r"|\b(?:an?|any|each|every) (?:\w+ )?alliance\b",
-    re.IGNORECASE,
-)
 _MORE_THAN_ONE = re.compile(r"\b(?:alliances|bodies|coalitions|consortia)\b", re.IGNORECASE)
 _OLDER = re.compile(
     r"^(?:is|was|are|were|has|does)\b.* (?:older|newer|younger|bigger|larger|smaller|stricter)\W*$", re.I
@@ -79,7 +82,7 @@ _DIFFERENCE = re.compile(
 def complete(question: str, said: Said) -> str | None:
     """Ask the previous question about another name, time or part of the world, or with another question word."""
     mentions = said.names.find(question)
-    for rule in (_asked_of_a_region, _asked_of_a_name, _asked_of_a_time, _asked_with_another_word, _told_more):
+    for rule in (_asked_of_a_region, _asked_of_a_name, _asked_of_an_own_name, _asked_with_another_word, _told_more):
         if whole := rule(question, mentions, said):
             return whole
     return None
@@ -98,9 +101,10 @@ def with_owner(question: str, mentions: Sequence[Mention], said: Said) -> str | 
     if joined := _joined(short, name, mentions):
         return joined
     is_part = _is_attribute(short) or _ELLIPTIC.match(short) or _IS_THERE.match(short) or _ends_in_part(short)
-    if mentions or not is_part or _LIBRARY_WIDE.search(short) or own_names(short):
+    if mentions or not is_part or LIBRARY_WIDE.search(short) or own_names(short):
         return None
-    return f"{short.rstrip(' ?.!')} of {name}?"
+    asked = short.rstrip(" ?.!")
+    return f"What is the {asked.lower()} of {name}?" if asked.lower() in _SINGLE_THINGS else f"{asked} of {name}?"
 
 
 def about_another(previous: str, mention: Mention, said: Said) -> str | None:
@@ -152,6 +156,19 @@ def _asked_of_a_name(question: str, mentions: Sequence[Mention], said: Said) -> 
     return (_asked_before_it(previous, mentions[0], said) if len(mentions) == 1 else None) or question
 
 
+def _asked_of_an_own_name(question: str, mentions: Sequence[Mention], said: Said) -> str | None:
+    """Ask the previous question about a name that the catalogue does not know: "And the Global Dialogue?"."""
+    name = _short(question).strip(" ?.!")
+    if _ASKS.search(name) or re.search(r"\bones?$", name):
+        return None
+    bodies = [mention for mention in said.names.find(said.turns[-1].question) if mention.alliances]
+    is_name = all(word[0].isupper() for word in content_words(name)) and own_names(f"x {name}")
+    if mentions or len(bodies) != 1 or not is_name or len(words(name)) > _MAX_NAME_WORDS or _REGION_ALONE.match(name):
+        return None
+    previous = BOUND.sub("?", said.turns[-1].question)
+    return next((_in_place(previous, old, name) for old in said.names.find(previous) if old.alliances), None)
+
+
 def _asked_before_it(previous: str, mention: Mention, said: Said) -> str | None:
     if not said.names.find(previous) and refers_back(previous, said.names):
         return put_subject(previous, [], mention.name, said.names)  # "Who leads it?" "Which?" "The AI Alliance."
@@ -165,8 +182,10 @@ def _is_among(previous: str, mention: Mention, said: Said) -> str | None:
     bodies = [old for old in said.names.find(previous) if old.alliances]
     role = LISTED.search(previous)
     is_list = re.match(r"(?:by )?(?:who|which|what|list|name|show|give)", previous, re.IGNORECASE)
-    if len(bodies) != 1 or role is None or mention.alliances or not is_list:
+    if len(bodies) != 1 or mention.alliances or not is_list:
         return None
+    if role is None:
+        return f"Is {mention.name} in {with_article(bodies[0].name)}?" if _TOOK_PART.search(previous) else None
     noun = _ROLES.get(role[0][:5].lower(), "a member")
     return f"Is {mention.name} {noun} of {with_article(bodies[0].name)}?"
 
@@ -174,20 +193,6 @@ def _is_among(previous: str, mention: Mention, said: Said) -> str | None:
 def _in_place(previous: str, old: Mention, name: str) -> str:
     before = re.sub(r"\bthe\s+$", "", previous[: old.start], flags=re.IGNORECASE)
     return before + (with_article(name) if before else name) + previous[old.end :]
-
-
-def _asked_of_a_time(question: str, mentions: Sequence[Mention], said: Said) -> str | None:
-    """Ask the previous question of the year of "And in 2025?"."""
-    short = re.sub(r"^(?:which|who)(?: ones)? ", "", _short(question).strip(" ?.!"))
-    time = f"in {short}" if re.fullmatch(r"(?:19|20)\d\d", short) else short
-    previous = said.turns[-1].question
-    if mentions or not _TIME.fullmatch(time):
-        return None
-    if _TIME.search(previous):
-        return _TIME.sub(time, previous, count=1)
-    is_question = _QUESTION_PHRASE.match(previous) or _AUXILIARY.match(previous)
-    has_time = re.search(r"\bwhen\b", previous, re.IGNORECASE)
-    return f"{previous.rstrip(' ?.!')} {time}?" if is_question and not has_time else None
 
 
 def _asked_with_another_word(question: str, mentions: Sequence[Mention], said: Said) -> str | None:
@@ -198,15 +203,19 @@ def _asked_with_another_word(question: str, mentions: Sequence[Mention], said: S
         return None
     if not set(words(short[new.end() :].lower())) <= _EMPTY_WORDS:
         return None  # "What does it do?" has a verb of its own
-    previous = LEADING.sub("", said.turns[-1].question)
+    previous = upper(_POLITE.sub("", LEADING.sub("", said.turns[-1].question)))
     old, phrase = _QUESTION_PHRASE.match(previous), upper(new[0])
-    if done := None if phrase.startswith("Who") else _SOMEBODY_DID.match(previous):
+    done = None if phrase.startswith("Who") else _SOMEBODY_DID.match(BOUND.sub("", previous))
+    if done and said.names.find(done["rest"]):
         return f"{phrase} was {done['rest'].rstrip(' ?.!')} {done['verb']}?"
     if old and phrase == "How many" and (listed := _LIST_OF.match(previous[old.end() :])):
         return f"How many {listed['what'].rstrip(' ?.!')} are there?"
     if old and _AUXILIARY.match(previous[old.end() :].lstrip()):
         return phrase + previous[old.end() :]
-    return f"{phrase} {previous[0].lower()}{previous[1:]}" if _AUXILIARY.match(previous) else None
+    if _AUXILIARY.match(previous):
+        return f"{phrase} {previous[0].lower()}{previous[1:]}"
+    # "Which Chinese company left it?" "Why?"
+    return f"{phrase}{previous[old.end() :]}" if old and said.names.find(previous) else None
 
 
 def _told_more(question: str, mentions: Sequence[Mention], said: Said) -> str | None:

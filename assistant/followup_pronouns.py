@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.followup_antecedents import is_own, own_names
-from assistant.followup_references import ANY_BODY, CERTAIN_BODY, Said, needs_two, points_back, with_article
+from assistant.followup_antecedents import FRONTED, is_own, own_names
+from assistant.followup_references import needs_two, points_back
+from assistant.followup_said import ANY_BODY, CERTAIN_BODY, Said, Turn, with_article
 from assistant.followup_topics import named_thing
 from index.names import Mention, NameFinder
 
-LEADING = re.compile(r"^(?:(?:and|but|so|ok(?:ay)?|then|also|well)\b[\s,]*)+", re.IGNORECASE)
+LEADING = re.compile(
+    r"^(?:(?:and|but|so|ok(?:ay)?|then|also|well|hm+|ah|oh|right|thanks|thank you|thx|i see|cool|great)\b"
+    r"[\s,.!;:–—-]*(?=\w))+",
+    re.IGNORECASE,
+)
+BOUND = re.compile(r" \([^()]+\)\W*$")  # the subject in brackets, which `bound_to_subject` adds
 LISTED = re.compile(r"\b(?:members?|partners?|signator(?:y|ies)|founders?|founded|sponsors?)\b", re.IGNORECASE)
 _GROUPS = {"membe": "members", "partn": "partners", "signa": "signatories", "found": "founders", "spons": "sponsors"}
 
@@ -21,7 +27,9 @@ _POINTING = re.compile(r"(?<=[a-z] )(?:this|that)(?=\W*$)", re.IGNORECASE)
 _THERE = re.compile(r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<=[a-z] )there(?=\W*$)", re.IGNORECASE)
 _OF_THEM = re.compile(r"(?<=\bof )(?:them|(?:these|those)(?! (?!is\b|was\b|has\b)\w+s\b))\b", re.IGNORECASE)
 _AT_ONCE = re.compile(r"(?<=^are )they\b", re.IGNORECASE)  # "Are they in MLCommons, too?" after a list of members
-_POINTS_VAGUELY = re.compile(r"\b(?:that|this|those|these|he|she|him|his|hers?)\b", re.IGNORECASE)
+_BROUGHT_UP = re.compile(
+    r"\b(?:run|ran|seek\w*|wanted|plann?\w*|\w+ing|\w+ed|had|made) an? (?P<thing>(?:[a-z-]+ ){0,2}[a-z-]+)\W*$"
+)
 _EMPTY_IT = re.compile(
     r"\b(?:is|was) it (?:true|right|correct|possible|the case)\b|\bit (?:is|was) \w+ that\b"
     r"|\b(?:does|did|would|will) it (?:cost|take) to\b",
@@ -42,6 +50,9 @@ def with_subject(question: str, mentions: Sequence[Mention], said: Said) -> str 
         return upper(question[: them.start()] + whose + question[them.end() :])
     # "What is Project Tapestry?" may be answered from the AI Alliance's article; "it" is still the project.
     thing = None if said.names.find(last) else named_thing(last)
+    if introduced := _introduced(said.turns[-1]):
+        replaced = put_subject(question, mentions, introduced, said.names)
+        return f"{replaced.rstrip(' ?.!')} ({with_article(said.subject)})?" if replaced != question else None
     replaced = put_subject(question, mentions, thing or said.subject, said.names)
     return replaced if replaced != question else None
 
@@ -64,25 +75,25 @@ def put_subject(question: str, mentions: Sequence[Mention], subject: str, names:
     return question
 
 
+def _introduced(turn: Turn) -> str | None:
+    """What the last question put first ("The data set, what is it called?"), or a sentence before this one told of."""
+    is_told = not turn.answer and not turn.question.endswith("?")  # "They ran a contest. Who won it?"
+    match = FRONTED.match(turn.question) or (_BROUGHT_UP.search(turn.question) if is_told else None)
+    return f"the {match['thing']}" if match else None
+
+
 def refers_back(question: str, names: NameFinder) -> bool:
     """True if the question leaves its subject to a conversation ("How many members does it have?")."""
     mentions = names.find(question)
     if not mentions and (points_back(question) or needs_two(question)):
         return True
+    if mentions and BOUND.search(question):
+        return False
     if _EMPTY_IT.search(question) or own_names(question):
         return False
     first = min((mention.start for mention in mentions), default=len(question))
     match = _POSSESSIVE.search(question) or _PRONOUN.search(question)
     return match is not None and match.end() <= first and not is_own(question, match, mentions)
-
-
-def bound_to_subject(question: str, said: Said) -> str | None:
-    """A question that points back without a place to put a name ("Was that in person?"), with its subject added."""
-    if said.subject is None or not _POINTS_VAGUELY.search(question):
-        return None
-    if said.names.find(question) or own_names(question) or said.is_library_wide:
-        return None
-    return f"{question.rstrip(' ?.!')} ({with_article(said.subject)})?"
 
 
 def upper(text: str) -> str:

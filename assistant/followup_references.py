@@ -7,43 +7,29 @@ there, or at several things alike, stays as it is, so that the user is asked whi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Sequence
 
 from assistant.followup_antecedents import is_own
-from assistant.followup_regions import REGION, body_of_region
-from index.names import Mention, NameFinder
+from assistant.followup_regions import REGION
+from assistant.followup_said import BODY, MOST_MEANT, Said, with_article
 
-ANY_BODY = (
-    "alliance|body|group|organi[sz]ation|initiative|coalition|consortium|partnership|network|project|program(?:me)?"
-)
-CERTAIN_BODY = "forum|foundation|institute|pact|summit|agreement"
-_BODY = f"{ANY_BODY}|{CERTAIN_BODY}|company|firm"
-_ARTICLED = re.compile(
-    rf"\b(?:{_BODY}|commitments|convention|process|principles|council|centre|center|accord|call|statement"
-    r"|declaration|guide|strategy|report|code|dialogues?|deal|panel|cooperation|confederation|laboratory"
-    r"|laboratories|pilot|association)\b",
-    re.IGNORECASE,
-)
-
-_PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
-_PLACES |= {"fifth": 4, "5th": 4, "last": -1, "final": -1}
+PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
+PLACES |= {"fifth": 4, "5th": 4, "last": -1, "final": -1}
 _COUNTS = {"two": 2, "three": 3, "four": 4}
 _DISCUSSED = (
     r"(?:that )?(?:we|i|you) (?:(?:have )?(?:just )?)"
     r"(?:started|began|begun|talked|spoke|asked|mentioned|named|listed|discussed)\b(?: out)?(?: with| about)?"
 )
 _STARTED_WITH = re.compile(
-    rf"\b(?:the|that) (?:one|{_BODY}) (?:that )?(?:we|i) (?:started|began)(?: out)?(?: with)?\b"
-    rf"|\bthe (?:very )?first (?:one|{_BODY}) {_DISCUSSED}|\bthe original (?:one|{_BODY})\b",
+    rf"\b(?:the|that) (?:one|{BODY}) (?:that )?(?:we|i) (?:started|began)(?: out)?(?: with)?\b"
+    rf"|\bthe (?:very )?first (?:one|{BODY}) {_DISCUSSED}|\bthe original (?:one|{BODY})\b",
     re.IGNORECASE,
 )
 _NTH = re.compile(
-    rf"\bthe (?P<place>{'|'.join(_PLACES)}) (?:one\b|of (?:them|these|those|the two)\b|(?:{_BODY}) {_DISCUSSED})"
+    rf"\bthe (?P<place>{'|'.join(PLACES)}) (?:one\b|of (?:them|these|those|the two)\b|(?:{BODY}) {_DISCUSSED})"
     # Alone only at the end of what is asked: "what about the second?", not "the second quarter".
-    rf"|(?<=\babout )the (?P<alone>{'|'.join(_PLACES)})(?=['’]s\b|\s*[?.!,:]|$)"
-    rf"|^(?:and )?the (?P<only>{'|'.join(_PLACES)})(?=['’]s\b|\s*[?.!,:]|$)",
+    rf"|(?<=\babout )the (?P<alone>{'|'.join(PLACES)})(?=['’]s\b|\s*[?.!,:]|$)"
+    rf"|^(?:and )?the (?P<only>{'|'.join(PLACES)})(?=['’]s\b|\s*[?.!,:]|$)",
     re.IGNORECASE,
 )
 _FIRST_FEW = re.compile(
@@ -51,17 +37,32 @@ _FIRST_FEW = re.compile(
     r"(?: ones\b| of (?:them|these|those)\b|(?=\s*[?.!,:]|\s+\w+ed\b|$))",
     re.IGNORECASE,
 )
-_OTHER = re.compile(rf"\bthe other (?:one|{_BODY})\b(?!s)|\bthe other(?=\s*[?.!,:]|['’]s|$)", re.IGNORECASE)
-_BEFORE = re.compile(rf"\bthe (?:previous|former|earlier) (?:one|{_BODY})\b|\bthe one before\b", re.IGNORECASE)
-_REGIONAL = re.compile(rf"\b(?:the |that )(?P<region>{REGION}) (?:one|{_BODY})\b(?!['’]?s? \w+ of\b)", re.IGNORECASE)
+_THOSE_FEW = re.compile(
+    rf"\b(?:those|these|the) (?P<count>{'|'.join(_COUNTS)})"
+    r" (?:founders|members|companies|firms|countries|states|governments|partners|signatories|organi[sz]ations)\b",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(rf"\bthe other (?:one|{BODY})\b(?!s)|\bthe other(?=\s*[?.!,:]|['’]s|$)", re.IGNORECASE)
+# "when did the latter start?", but not "the former director"
+_LATTER = re.compile(
+    r"\bthe (?P<which>former|latter)(?=['’]s\b|\s*[?.!,:;–—-]|\s+(?:is|was|has|had|do|does|did|will|in|on|at|by|have"
+    r"|announce|start|begin|chair|host|lead|sign|join)\w*\b|$)",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(rf"\bthe (?:previous|former|earlier) (?:one|{BODY})\b|\bthe one before\b", re.IGNORECASE)
+_REGIONAL = re.compile(
+    rf"\b(?:the |that )(?P<region>{REGION}) (?:one|counterpart|equivalent|{BODY})\b(?!['’]?s? \w+ of\b)", re.IGNORECASE
+)
 _FROM_REGION = re.compile(
-    rf"\b(?:the|that) (?:one|{_BODY}) (?:in|of|from) (?:the )?(?P<region>{REGION})\b", re.IGNORECASE
+    rf"\b(?:the|that) (?:one|{BODY}) (?:in|of|from) (?:the )?(?P<region>{REGION})\b", re.IGNORECASE
 )
 # "the Bletchley one": told by a word of its name
-_CALLED = re.compile(r"\b(?:[Tt]he|[Tt]hat) (?P<word>[A-Z][\w-]{2,}) one\b")
-_OF_A_KIND = re.compile(rf"\b(?:the|that|this) (?P<kind>{_BODY})\b", re.IGNORECASE)
+_CALLED = re.compile(
+    r"\b(?:[Tt]he|[Tt]hat) (?:(?P<word>[A-Z][\w-]{2,}) one\b|one (?:in|at|from) (?P<place>[A-Z][\w-]{2,})(?! [A-Z]))"
+)
+_OF_A_KIND = re.compile(rf"\b(?:the|that|this) (?P<kind>{BODY})\b", re.IGNORECASE)
 _PAIR = re.compile(
-    rf"\b(?:the two|these two|those two|both)(?: of (?:them|these|those)\b| (?:{_BODY})s\b| bodies\b"
+    rf"\b(?:the two|these two|those two|both)(?: of (?:them|these|those)\b| (?:{BODY})s\b| bodies\b"
     # but not "the two working groups", "both founders"
     r"|(?=\s*[?.!,]|\s+(?:is|are|was|were|has|have|had|do|does|did|differ|compare|share|overlap|in|about)\b|$))"
     r"|(?<=\beither of )(?:them|these)\b|(?<=\bneither of )(?:them|these)\b",
@@ -78,98 +79,6 @@ _TOGETHER = re.compile(
 _ASKED_WHO = re.compile(r"^(?:by )?(?:who|which|what|list|name)\b", re.IGNORECASE)
 _JOINED = re.compile(r"^ (?:join|leave|sign|withdraw|quit)\b", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:back|return(?:ing)?) to\b", re.IGNORECASE)
-_ALLIANCES = re.compile(r"\b(?:alliances|bodies|coalitions|consortia)\b", re.IGNORECASE)
-_MOST_MEANT = 4  # more names than these are no "they"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a later question may refer back to.
-
-    Attributes:
-        question: The question made whole.
-        subject: What it was about; None when the catalogue knows nothing that it was about.
-        answer: The answer's text; "the second one" is the second name that it lists.
-    """
-
-    question: str
-    subject: str | None
-    answer: str = ""
-
-
-def with_article(name: str) -> str:
-    """The name as it stands in a sentence: "the Frontier Model Forum", but "MLCommons" and "Google"."""
-    is_title = _ARTICLED.search(name) and " " in name and not name.startswith("Project ")
-    return f"the {name}" if is_title else name
-
-
-class Said:
-    """The names that a conversation has brought up so far."""
-
-    def __init__(self, turns: Sequence[Turn], names: NameFinder) -> None:
-        """Look at the turns, oldest first; names are looked for when they are needed."""
-        self.turns = turns
-        self.names = names
-        is_open = self.is_library_wide and len(_distinct(m for m in names.find(turns[-1].answer) if m.alliances)) > 1
-        # After a list of alliances, "it" is none of them more than another.
-        self.subject = None if is_open else next((turn.subject for turn in reversed(turns) if turn.subject), None)
-
-    @property
-    def is_library_wide(self) -> bool:
-        """True if the last question asked for alliances, of which it named none."""
-        last = self.turns[-1].question
-        return bool(_ALLIANCES.search(last)) and not self.names.find(last)
-
-    @cached_property
-    def bodies(self) -> list[str]:
-        """The alliances that questions named or were about, in the order in which they came up."""
-        return list(dict.fromkeys(name for turn in self.turns for name in (*self.asked(turn), *self._about(turn))))
-
-    @cached_property
-    def listed(self) -> list[str]:
-        """What the last answer names and its question does not, in the answer's order."""
-        last = self.turns[-1]
-        asked = {mention.name for mention in self.names.find(last.question)}
-        return [name for name in _distinct(self.names.find(last.answer)) if name not in asked | {last.subject}]
-
-    def of_region(self, region: str) -> str | None:
-        """The one body of a part of the world that is meant."""
-        said = [f"{turn.question} | {turn.subject or ''} | {turn.answer}" for turn in self.turns]
-        return body_of_region(region, said, self.bodies, self.names)
-
-    def asked(self, turn: Turn) -> list[str]:
-        """The alliances that a turn's question names."""
-        return _distinct(mention for mention in self.names.find(turn.question) if mention.alliances)
-
-    @property
-    def current(self) -> list[str]:
-        """What the last question names, or else what it was about."""
-        return self.asked(self.turns[-1]) or ([self.subject] if self.subject else [])
-
-    def _about(self, turn: Turn) -> list[str]:
-        is_body = turn.subject and any(mention.alliances for mention in self.names.find(turn.subject))
-        return [turn.subject] if turn.subject and is_body else []
-
-    @cached_property
-    def pair(self) -> list[str]:
-        """The two (or three) that were last spoken of side by side, or else one after the other."""
-        for turn in reversed(self.turns):
-            if 2 <= len(asked := self.asked(turn)) <= _MOST_MEANT:
-                return asked
-        if len(self.bodies) >= 2:
-            recent = [name for turn in reversed(self.turns) for name in (*self.asked(turn), *self._about(turn))]
-            return list(dict.fromkeys(recent))[1::-1]
-        return self.listed if len(self.listed) == 2 else []
-
-    def of_kind(self, kind: str) -> str | None:
-        """The body called a forum, institute ..., that was last spoken of."""
-        known = [name for name in (self.subject, *reversed(self.bodies)) if name]
-        return next((name for name in known if self.is_called(name, kind)), None)
-
-    def is_called(self, name: str, kind: str) -> bool:
-        """True if a word of one of the body's names is the kind: "Stargate Project" is a project."""
-        spelt = [name, *(other for mention in self.names.find(name) for other in self.names.spellings(mention))]
-        return any(re.search(rf"\b{re.escape(kind)}\b", other, re.IGNORECASE) for other in spelt)
 
 
 def put_names(question: str, said: Said) -> str:
@@ -193,7 +102,7 @@ def put_names(question: str, said: Said) -> str:
 
 def points_back(question: str) -> bool:
     """True if the question holds a phrase that only a conversation can explain: "the second one"."""
-    patterns = (_STARTED_WITH, _NTH, _FIRST_FEW, _OTHER, _BEFORE, _REGIONAL)
+    patterns = (_STARTED_WITH, _NTH, _FIRST_FEW, _LATTER, _OTHER, _BEFORE, _REGIONAL)
     return any(pattern.search(question) for pattern in patterns)
 
 
@@ -203,7 +112,7 @@ def needs_two(question: str) -> bool:
 
 
 def _nth(match: re.Match[str], question: str, said: Said) -> list[str]:
-    place = _PLACES[(match["place"] or match["alone"] or match["only"]).lower()]
+    place = PLACES[(match["place"] or match["alone"] or match["only"]).lower()]
     named = said.asked(said.turns[-1])
     lists = [said.listed, named, said.bodies]
     if _BACK.search(question) or re.search(r"talked|spoke|asked|discussed", match[0]):
@@ -214,7 +123,7 @@ def _nth(match: re.Match[str], question: str, said: Said) -> list[str]:
 
 def _called(match: re.Match[str], _question: str, said: Said) -> list[str]:
     """The only body with that word in a name, or the only one of the same kind as the one spoken of."""
-    found = said.names.with_word(match["word"])
+    found = said.names.with_word(match["word"] or match["place"])
     current = next((m.alliances[0] for m in said.names.find(said.subject or "") if m.alliances), None)
     alike = [body for body in found if current is not None and body.kind == current.kind and body != current]
     chosen = found if len(found) == 1 else alike
@@ -238,6 +147,16 @@ def _other(_match: re.Match[str], _question: str, said: Said) -> list[str]:
     return others if len(two) == 2 and len(others) == 1 else []
 
 
+def _those_few(match: re.Match[str], _question: str, said: Said) -> list[str]:
+    """The two founders, three members ... that the last answer with so many names lists."""
+    count = _COUNTS[match["count"].lower()]
+    return next((names for turn in reversed(said.turns) if len(names := said.listed_by(turn)) == count), [])
+
+
+def _latter(match: re.Match[str], _question: str, said: Said) -> list[str]:
+    return said.pair[:1] if match["which"].lower() == "former" else said.pair[-1:]
+
+
 def _before(_match: re.Match[str], _question: str, said: Said) -> list[str]:
     recent = [name for turn in reversed(said.turns) for name in said.asked(turn)]
     return [name for name in recent if name not in said.current][:1]
@@ -257,7 +176,7 @@ def _several(match: re.Match[str], question: str, said: Said) -> list[str]:
     """Two that were compared, two to compare, or the few that the last answer lists: "Are they in @ as well?"."""
     if len(said.asked(said.turns[-1])) >= 2 or _TOGETHER.search(question):
         return said.pair
-    if not _ASKED_WHO.match(said.turns[-1].question) or not 2 <= len(said.listed) <= _MOST_MEANT:
+    if not _ASKED_WHO.match(said.turns[-1].question) or not 2 <= len(said.listed) <= MOST_MEANT:
         return []
     is_joining = _JOINED.search(question[match.end() :])
     named_later = any(mention.alliances and mention.start > match.end() for mention in said.names.find(question))
@@ -268,6 +187,8 @@ _REFERENCES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str, Said], l
     (_STARTED_WITH, lambda _match, _question, said: said.bodies[:1]),
     (_FIRST_FEW, _first_few),
     (_NTH, _nth),
+    (_LATTER, _latter),
+    (_THOSE_FEW, _those_few),
     (_OTHER, _other),
     (_BEFORE, _before),
     (_REGIONAL, _regional),
@@ -288,7 +209,3 @@ def _put(question: str, match: re.Match[str], found: Sequence[str]) -> str:
     start = match.start() + (4 if match[0].lower().startswith("and ") else 0)
     whole = question[:start] + text + question[match.end() :]
     return whole[0].upper() + whole[1:]
-
-
-def _distinct(mentions: Iterable[Mention]) -> list[str]:
-    return list(dict.fromkeys(mention.name for mention in mentions))

@@ -13,7 +13,7 @@ _REGIONS = """
     US|USA|U.S.|American|America|United States
     EU|European|Europe|European Union
     China|Chinese
-    Canadian|Canada
+    Canada|Canadian
     India|Indian
     Japan|Japanese
     Korea|Korean|South Korea|South Korean|K-AI
@@ -26,6 +26,7 @@ _REGIONS = """
 """
 _FORMS = [line.strip().split("|") for line in _REGIONS.strip().splitlines()]
 REGION = "|".join(sorted((re.escape(form) for forms in _FORMS for form in forms), key=len, reverse=True))
+_REGION_AT_END = re.compile(rf"\b(?P<region>{REGION})\s+$", re.IGNORECASE)
 _REGION_BEFORE = re.compile(rf"\b(?:{REGION})\s+")
 
 
@@ -49,7 +50,30 @@ def body_of_region(region: str, said: Sequence[str], bodies: Sequence[str], name
         }
         if named:
             return named.pop() if len(named) == 1 else None
-    return next((found for name in reversed(bodies) if (found := _namesake(name, forms, names))), None)
+    namesakes = (found for name in reversed(bodies) if (found := _namesake(name, forms, names)))
+    return next(namesakes, None) or _branch(said, bodies, forms)
+
+
+def _branch(said: Sequence[str], bodies: Sequence[str], forms: Sequence[str]) -> str | None:
+    """A part of the body last spoken of, if the talk told of another such part: "Stargate UAE", so "Stargate UK"."""
+    if not bodies:
+        return None
+    other = re.compile(rf"\b{re.escape(bodies[-1])} (?:in (?:the )?)?[A-Z]{{2,3}}\b")
+    return f"{bodies[-1]} {forms[0]}" if any(other.search(text) for text in said) else None
+
+
+def told_apart(text: str, names: NameFinder) -> str:
+    """The text with the body meant in the place of a name that several bear: "the American CAISI"."""
+    for mention in reversed(names.find(text)):
+        before = _REGION_AT_END.search(text, 0, mention.start) if len(mention.alliances) > 1 else None
+        forms = next((forms for forms in _FORMS if before and before["region"].lower() in map(str.lower, forms)), None)
+        if before is None or forms is None:
+            continue
+        inside = re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})(?!\w)")
+        meant = [body for body in mention.alliances if any(inside.search(name) for name in (body.name, *body.aliases))]
+        if len(meant) == 1:
+            text = f"{text[: before.start()]}{meant[0].name}{text[mention.end :]}"
+    return text
 
 
 def _namesake(name: str, forms: Sequence[str], names: NameFinder) -> str | None:

@@ -103,6 +103,7 @@ _ABOUT_ITSELF = {
         "What are you?",
         "What is your name?",
         "Are you a robot?",
+        "Am I talking to a human or to a machine?",
         "Are you ChatGPT?",
         "Who made you?",
         "Who is behind you?",
@@ -118,6 +119,7 @@ _ABOUT_ITSELF = {
 _TO_YOU = re.compile(
     r"\b(?:you|your|yours|yourself|u|ur)\b|\bthis (?:assistant|chatbot|bot|tool|app|program)\b|\bmodel is this\b"
     r"|\bmy (?:questions?|data)\b|\bcan (?:i|we) (?:ask|do)\b|^\W*help\W*$"
+    r"|\bam i (?:talking|speaking|chatting|writing) (?:to|with)\b"
 )
 # "How many alliances for health do your articles describe?" asks the library.
 _ASKS_FOR_BODIES = re.compile(

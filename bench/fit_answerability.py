@@ -138,7 +138,7 @@ def library_examples(assistant: Assistant, files: Sequence[Path]) -> Iterator[tu
         hits, asked = answering.look_up(question)
         candidates = find_candidates(asked, hits, catalogue, answering.names, answering.embedder)
         is_answerable = not (item.get("abstain") or item.get("says_no"))
-        right = _right(item, candidates) if is_answerable else np.zeros(len(candidates), np.bool_)
+        right = right_candidates(item, candidates) if is_answerable else np.zeros(len(candidates), np.bool_)
         features = all_features(asked, candidates, answering.embedder)
         if features:
             yield list(features[0]), Example(_matrix(features), right, is_answerable, True)
@@ -151,18 +151,18 @@ def squad_examples(path: Path, folder: Path) -> Iterator[Example]:
         paragraph = open_paragraph(item.paragraph, folder / f"{number}.sqlite", embedder)
         asked, hits = paragraph.ask(item.question, embedder)
         candidates = find_candidates(asked, hits, paragraph.catalogue, paragraph.names, embedder)
-        right = _right({"any": item.answers}, candidates)
+        right = right_candidates({"any": item.answers}, candidates)
         if features := all_features(asked, candidates, embedder):
             yield Example(_matrix(features), right & bool(item.answers), bool(item.answers), False)
         paragraph.catalogue.close()
 
 
-def _right(item: dict[str, Any], candidates: Sequence[Candidate]) -> NDArray[np.bool_]:
+def right_candidates(item: dict[str, Any], candidates: Sequence[Candidate]) -> NDArray[np.bool_]:
     """The candidates that tell the answer; if none tells all of it, those that tell a part."""
     texts = [candidate.record.sentence.text for candidate in candidates]
     if "evidence" in item:
-        gold = {sentence if isinstance(sentence, str) else sentence["text"] for sentence in item["evidence"]}
-        return np.array([text in gold for text in texts], np.bool_)
+        gold = tuple(sentence if isinstance(sentence, str) else sentence["text"] for sentence in item["evidence"])
+        return np.array([text.startswith(gold) for text in texts], np.bool_)
     whole, part = [], []
     for candidate, text in zip(candidates, texts, strict=True):
         held = [str(word).lower() in text.lower() for word in item.get("all", ())]

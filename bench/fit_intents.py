@@ -129,7 +129,7 @@ def report(x: csr_matrix, wordings: Sequence[Wording], console: Console) -> None
 
 def write(model: LogisticRegression, ngrams: NGrams, wordings: Sequence[Wording]) -> None:
     """Write the classifier; 16 bits are enough for its numbers."""
-    known = defaultdict(set)
+    known: dict[str, set[str]] = defaultdict(set)
     for wording in wordings:
         known[wording.intent] |= wording.reading.left
     words = {

@@ -13,6 +13,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from index.errors import IndexProblem
 from index.made_once import make_once
-from index.onnx_model import INPUTS, OUTPUT, QUIET_AND_OFFLINE, export
+from index.onnx_model import INPUTS, OUTPUT, QUIET_AND_OFFLINE, TOKENS, export
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -39,6 +40,14 @@ _BATCH_CHARS = 8_000  # about 2,000 tokens; more is no faster and takes more mem
 _MAX_BATCH = 64  # texts
 _ONNX_BYTES = 100_000_000  # a little more than the file
 _UNIT_TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextVectors:
+    """A text's unit vector, (dim,), and the vectors of its tokens in their context, (n_tokens, dim), of any length."""
+
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.float32]
 
 
 class Embedder(Protocol):
@@ -61,6 +70,9 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str], on_done: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """The texts' vectors, (len(texts), dimension), unit rows; `on_done` hears how many are ready."""
+
+    def embed_with_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
+        """The texts' vectors and those of their tokens."""
 
 
 class MiniLM:
@@ -132,6 +144,23 @@ class MiniLM:
             raise self._unusable("it gives vectors that are not finite or not of length one")
         return vectors
 
+    def embed_with_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
+        """Embed texts and their tokens, the marks for start and end included.
+
+        Raises:
+            IndexProblem: The model cannot be loaded.
+        """
+        found: dict[int, TextVectors] = {}
+        for batch in _batches(texts):
+            read = self._read([texts[i] for i in batch])
+            vectors, tokens = self._loaded().run([OUTPUT, TOKENS], read)
+            lengths = read[INPUTS[1]].sum(axis=1)
+            found |= {
+                i: TextVectors(vector, own[:length].copy())  # without what fills up the batch
+                for i, vector, own, length in zip(batch, vectors, tokens, lengths, strict=True)
+            }
+        return [found[i] for i in range(len(texts))]
+
     def _read(self, texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
         """Token ids and which of them are text, each (len(texts), longest), filled up with zeros."""
         rows = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
@@ -175,7 +204,7 @@ class MiniLM:
             raise self._unusable(str(exc)) from exc
 
     def _open_copy(self) -> Any:
-        copy = self._kept_in / f"{self.name}.{self.fingerprint[:16]}.onnx"
+        copy = self._kept_in / f"{self.name}.{self.fingerprint[:16]}.tokens.onnx"
         try:
             return _open_session(make_once(copy, _ONNX_BYTES, lambda part: export(self._folder, part)))
         except (OSError, NotImplementedError):  # full, read-only, without locks: made for this process alone

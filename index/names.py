@@ -3,10 +3,11 @@
 1. Exact: names and aliases as whole words, the longest first. A single word in small letters counts where the text
    has no capitals at all, where no word looks like the name ("c2pa"), and where the library never writes it small
    ("meta", but not "block").
-2. Parts: a stretch of words that holds nearly all of one alliance's name ("network of AI safety institutes").
-3. Typos: a stretch of words of which the library knows at least one not at all is compared with every name;
-   it counts from a similarity of `TYPO_SIMILARITY`.
+2. Shorter: initials and short forms that can mean one name only (`index.short_names`).
+3. Parts: a stretch of words that holds nearly all of one alliance's name (`index.name_parts`).
+4. Slips: names loosely written, in pieces or misspelt (`index.name_slips`).
 
+"Which AI alliance" and "an AI alliance" ask for any such body: small letters after such a word are no name.
 One name can stand for several bodies; a mention carries them all.
 """
 
@@ -17,21 +18,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
+from index.name_parts import find_part, parts_of_names
+from index.name_slips import MIN_TYPO_CHARS, TYPO_SIMILARITY, SlipFinder
+from index.short_names import ShortNames, initials
 from index.types import AllianceRecord, Organisation
 
-TYPO_SIMILARITY = 88  # percent; "Froniter Model Forum" is 95, "Agentic AI Forum" for "... Foundation" 76
-MIN_TYPO_CHARS = 6
-MIN_PART_WORDS = 3
-MIN_PART_SHARE = 0.7
+__all__ = ["MIN_TYPO_CHARS", "TYPO_SIMILARITY", "Mention", "NameFinder"]
+
 REMEMBERED = 256  # texts; the steps of one question look for its names several times
 MIN_COINED_CHARS = 4  # "gpai", "cosai" and "nvidia" are names without capitals, "cai" and "sap" may be anything
 _PRONOUNS = frozenset({"it", "us", "who"})  # in small letters never a name
-_SMALL_WORDS = frozenset({"a", "an", "and", "for", "in", "of", "on", "the", "to"})
 _WORD = re.compile(r"[\w&*+.'’-]*\w|\w")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_INITIALS = re.compile(r"(?<![\w&.-])[A-Z]{3,}(?![\w&-])")
 _START = re.compile(r"([^\w\s]*)(\w+)")  # ".lumen": a name may begin with a sign
+_ANY = re.compile(r"\b(?:an?|any|another|each|every|no|some|what|which)\s+$", re.IGNORECASE)
+_ONE_OF_MANY = re.compile(r"\b(?:last|latest|next|newest|recent)\s+$", re.IGNORECASE)
+_NAME_GOES_ON = re.compile(r"[ -][A-Z]\w")
+_OF = re.compile(r"\s+of\s+(?:the\s+)?", re.IGNORECASE)
+_OWN_NOUN = re.compile(r"\s+(?!is\b|has\b|was\b|does\b)(?:member|founder|partner|\w+s\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,10 @@ class NameFinder:
             is_everyday_word: Whether the library holds a word in small letters; a name that it does not ("meta",
                 "anthropic") is found in small letters even where a question has capitals.
         """
+        alliances, organisations = tuple(alliances), tuple(organisations)
         self._alliances: dict[str, list[AllianceRecord]] = {}
         self._organisations: dict[str, Organisation] = {}
         self._spelling: dict[str, str] = {}  # lower case -> as written
-        self._compact: dict[str, str] = {}  # letters and digits only -> lower case
-        self._is_known_word = is_known_word
         self._is_everyday_word = is_everyday_word
         for alliance in alliances:
             for name in dict.fromkeys(self._add(name) for name in (alliance.name, *alliance.aliases)):
@@ -81,26 +84,22 @@ class NameFinder:
         for organisation in organisations:
             for name in (organisation.name, *organisation.aliases):
                 self._organisations.setdefault(self._add(name), organisation)
-        self._parts = {name: frozenset(name.split()) - _SMALL_WORDS for name in self._alliances}
         self._patterns = _patterns(self._spelling)
+        self._parts = parts_of_names(self._alliances)
+        written = tuple(self._spelling.values())
+        self._initials = initials((*alliances, *organisations), written, is_known_word)
+        self._short_names = ShortNames(alliances, written, [self._spelling[name] for name in self._organisations])
+        self._slips = SlipFinder(
+            self._spelling,
+            places={name for name, meant in self._organisations.items() if meant.kind == "government"},
+            is_known_word=is_known_word,
+            is_everyday_word=is_everyday_word,
+        )
         self._found = lru_cache(maxsize=REMEMBERED)(self._look_for)
 
     def find(self, text: str) -> list[Mention]:
         """The names in a text, in its order, not overlapping."""
         return list(self._found(text))
-
-    def _look_for(self, text: str) -> tuple[Mention, ...]:
-        no_capitals = text == text.lower()
-        mentions = [
-            self._mention(match.start(), match.end(), match[0], name)
-            for match in self._matches(text)
-            if (name := _key(match[0])) in self._spelling  # the pattern also takes "ı" for "i", "ſ" for "s"
-            and (self._is_written_as_name(match[0], name) or (no_capitals and name not in _PRONOUNS))
-        ]
-        mentions += self._find_parts(text, mentions)
-        typos = self._find_typos(text, mentions)
-        mentions = [mention for mention in mentions if not _overlaps(mention.start, mention.end, typos)]
-        return tuple(sorted(mentions + typos, key=lambda mention: mention.start))
 
     def mask(self, text: str, mark: str) -> str:
         """The text with every name replaced by a mark."""
@@ -126,6 +125,26 @@ class NameFinder:
             found += [mention.organisation.name, *mention.organisation.aliases]
         return list(dict.fromkeys(found))
 
+    def _look_for(self, text: str) -> tuple[Mention, ...]:
+        exact = list(self._find_exact(text))
+        slips = _apart(self._find_slips(text, exact))
+        mentions = _joined(exact, slips)
+        mentions = _joined(mentions, _apart(self._find_shorter(text, mentions)))
+        mentions += self._find_parts(text, mentions)
+        return tuple(self._with_owners(text, sorted(mentions, key=lambda mention: mention.start)))
+
+    def _find_exact(self, text: str) -> Iterator[Mention]:
+        no_capitals = text == text.lower()
+        for match in self._matches(text):
+            name = _key(match[0])
+            if (
+                name in self._spelling  # the pattern also takes "ı" for "i", "ſ" for "s"
+                and (self._is_written_as_name(match[0], name) or (no_capitals and name not in _PRONOUNS))
+                and not self._means_any(text, match.start(), match.end(), name)
+                and not self._begins_another(text, match.end(), name)
+            ):
+                yield self._mention(text, match.start(), match.end(), name)
+
     def _matches(self, text: str) -> Iterator[re.Match[str]]:
         """Where the letters of names stand, the longest at each place, not overlapping."""
         end = 0
@@ -141,7 +160,6 @@ class NameFinder:
         name = name.removeprefix("The ")
         lower = _key(name)
         self._spelling.setdefault(lower, name)
-        self._compact.setdefault(_compact(name), lower)
         return lower
 
     def _is_written_as_name(self, found: str, name: str) -> bool:
@@ -153,78 +171,62 @@ class NameFinder:
             return True
         return len(name) >= MIN_COINED_CHARS and not self._is_everyday_word(name)
 
-    def _mention(self, start: int, end: int, text: str, name: str) -> Mention:
-        return Mention(start, end, text, tuple(self._alliances.get(name, ())), self._organisations.get(name))
+    def _means_any(self, text: str, start: int, end: int, name: str) -> bool:
+        """True for "which AI alliance", where the name itself is not written so."""
+        return " " in name and not self._spelling[name].split()[-1].islower() and _means_any(text, start, end, _ANY)
 
-    def _find_parts(self, text: str, exact: list[Mention]) -> list[Mention]:
-        """At most one stretch: the one that holds most of a name; it means every body that is called so."""
-        words = _free_words(text, exact)
-        present = {match[0].lower() for match in words}
-        found: list[tuple[float, int, int, str]] = []
-        for name, parts in self._parts.items():
-            if len(parts & present) < MIN_PART_WORDS:
-                continue
-            held = [match for match in words if match[0].lower() in parts | _SMALL_WORDS]
-            for run in _runs(held, words):
-                own = {match[0].lower() for match in run} & parts
-                share = len(own) / len(parts)
-                is_free = not _overlaps(run[0].start(), run[-1].end(), exact)
-                if is_free and len(own) >= MIN_PART_WORDS and share >= MIN_PART_SHARE:
-                    found.append((share, run[0].start(), run[-1].end(), name))
-        if not found:
+    def _begins_another(self, text: str, end: int, name: str) -> bool:
+        """True for "Duke Energy", where "Duke" is short for Duke Health."""
+        meant = self._organisations.get(name)
+        is_short = meant and name not in self._alliances and _key(meant.name).startswith(f"{name} ")
+        return bool(is_short and _NAME_GOES_ON.match(text, end))
+
+    def _mention(self, text: str, start: int, end: int, name: str) -> Mention:
+        alliances = tuple(self._alliances.get(name, ()))
+        return Mention(start, end, text[start:end], alliances, self._organisations.get(name))
+
+    def _find_slips(self, text: str, exact: Sequence[Mention]) -> Iterator[Mention]:
+        """None cuts an exact name; it may hold one: "Aply AI Alliance"."""
+        for slip in self._slips.find(text):
+            is_longer = all(m.start >= slip.start and m.end <= slip.end for m in _touching(slip.start, slip.end, exact))
+            is_found = any(
+                (m.start, m.end) == (slip.start, slip.end) or _key(m.text) == slip.name
+                for m in _touching(slip.start, slip.end, exact)
+            )
+            if is_longer and not is_found and not self._means_any(text, slip.start, slip.end, slip.name):
+                yield self._mention(text, slip.start, slip.end, slip.name)
+
+    def _find_shorter(self, text: str, found: Sequence[Mention]) -> Iterator[Mention]:
+        for match in _INITIALS.finditer(text):
+            if (name := self._initials.get(match[0])) and not _touching(match.start(), match.end(), found):
+                yield self._mention(text, match.start(), match.end(), _key(name.removeprefix("The ")))
+        for short in sorted(self._short_names.find(text), key=lambda short: (short.start, -short.end)):
+            inside = _touching(short.start, short.end, found)
+            if all(short.start <= m.start and m.end < short.end and not m.alliances for m in inside):
+                yield self._mention(text, short.start, short.end, _key(short.name.removeprefix("The ")))
+
+    @staticmethod
+    def _with_owners(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+        """The mentions; one for "the AI Governance Alliance of the WEF", which is also called "WEF AI ... Alliance"."""
+        kept: list[Mention] = []
+        for mention in mentions:
+            body = kept[-1] if kept else None
+            if body and _OF.fullmatch(text, body.end, mention.start) and _is_owner(mention, body):
+                kept[-1] = Mention(body.start, mention.end, text[body.start : mention.end], body.alliances)
+            else:
+                kept.append(mention)
+        return kept
+
+    def _find_parts(self, text: str, found: Sequence[Mention]) -> list[Mention]:
+        """At most one stretch; it means every body that is called so."""
+        words = [match for match in _WORD.finditer(text) if not _touching(match.start(), match.end(), found)]
+        part = find_part(words, self._parts, self._slips.near)
+        if not part or _touching(part[0], part[1], found):
             return []
-        best, start, end, _ = max(found, key=lambda item: (item[0], -item[1]))
-        meant = {
-            alliance.slug: alliance
-            for share, at, _, name in found
-            if (share, at) == (best, start)
-            for alliance in self._alliances[name]
-        }
-        return [Mention(start, end, text[start:end], tuple(meant.values()))]
-
-    def _find_typos(self, text: str, exact: list[Mention]) -> list[Mention]:
-        """Names with a typo, none of which cuts an exact one; it may hold one: "Aply AI Alliance"."""
-        words = list(_WORD.finditer(text))
-        strange = {
-            i
-            for i, word in enumerate(words)
-            if not self._is_known_word(word[0]) and not _overlaps(word.start(), word.end(), exact)
-        }
-        candidates: list[tuple[float, int, int, str]] = []
-        for size in range(1, 6):
-            for i in range(len(words) - size + 1):
-                if strange.isdisjoint(range(i, i + size)) and not self._is_in_pieces(words[i : i + size]):
-                    continue
-                start = words[i].start()
-                end = start + len(_POSSESSIVE.sub("", text[start : words[i + size - 1].end()]))
-                if end - start >= MIN_TYPO_CHARS and not _cuts(start, end, exact):
-                    name, similarity = self._nearest(text[start:end])
-                    is_found = any(start <= m.start and m.end <= end and _key(m.text) == name for m in exact)
-                    if similarity >= TYPO_SIMILARITY and not is_found:  # "get AI Alliance" is that with a word before
-                        candidates.append((similarity, start, end, name))
-        found: list[Mention] = []
-        # The best first: "the Froniter Model Forum" is nearly the name, too, but the name is without "the".
-        for _, start, end, name in sorted(candidates, key=lambda c: (-c[0], c[1] - c[2], c[1])):
-            if not _overlaps(start, end, found):
-                found.append(self._mention(start, end, text[start:end], name))
-        return found
-
-    def _is_in_pieces(self, words: Sequence[re.Match[str]]) -> bool:
-        """True for a name of one word written in several, each with a capital: "ML Commons", though both are words."""
-        written = [_POSSESSIVE.sub("", word[0]) for word in words]
-        return (
-            len(words) > 1
-            and all(word[:1].isupper() for word in written)
-            and "".join(written).lower() in self._spelling
-        )
-
-    def _nearest(self, text: str) -> tuple[str, float]:
-        """The name most like a text, and how like it is, in percent."""
-        same = self._compact.get(_compact(text))  # "ML Commons", "Hugging-Face"
-        if same:
-            return same, 100.0
-        match = process.extractOne(text.lower(), self._spelling.keys(), scorer=fuzz.ratio, score_cutoff=TYPO_SIMILARITY)
-        return (match[0], match[1]) if match else ("", 0.0)
+        start, end, names = part
+        is_any = _means_any(text, start, end, _ANY) or _means_any(text, start, end, _ONE_OF_MANY)
+        meant = {alliance.slug: alliance for name in names for alliance in self._alliances[name]}
+        return [] if is_any else [Mention(start, end, text[start:end], tuple(meant.values()))]
 
 
 def _patterns(names: Iterable[str]) -> dict[str, re.Pattern[str]]:
@@ -239,41 +241,37 @@ def _patterns(names: Iterable[str]) -> dict[str, re.Pattern[str]]:
     return {first: re.compile(rf"(?:{'|'.join(same)})(?!\w)", re.IGNORECASE) for first, same in by_first.items()}
 
 
+def _means_any(text: str, start: int, end: int, before: re.Pattern[str]) -> bool:
+    """True for "which AI alliance is", but not for "which AI alliance members" nor "which AI Alliance"."""
+    is_small = text[start:end].split()[-1].islower()
+    return is_small and bool(before.search(text, 0, start)) and not _OWN_NOUN.match(text, end)
+
+
+def _is_owner(mention: Mention, body: Mention) -> bool:
+    """True for an organisation with whose name a name of the body begins."""
+    owner = mention.organisation
+    names = {_key(name) for alliance in body.alliances for name in (alliance.name, *alliance.aliases)}
+    return owner is not None and any(_key(f"{name} {body.text}") in names for name in (owner.name, *owner.aliases))
+
+
 def _key(name: str) -> str:
     return " ".join(name.lower().replace("’", "'").split())
 
 
-def _compact(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.lower())
+def _touching(start: int, end: int, mentions: Iterable[Mention]) -> list[Mention]:
+    """The mentions that lie at least partly in a stretch."""
+    return [mention for mention in mentions if mention.start < end and start < mention.end]
 
 
-def _overlaps(start: int, end: int, mentions: Iterable[Mention]) -> bool:
-    return any(mention.start < end and start < mention.end for mention in mentions)
+def _apart(mentions: Iterable[Mention]) -> list[Mention]:
+    """Those that overlap none before them."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        if not _touching(mention.start, mention.end, kept):
+            kept.append(mention)
+    return kept
 
 
-def _cuts(start: int, end: int, mentions: Iterable[Mention]) -> bool:
-    """True if a mention lies partly inside and partly outside."""
-    return any(
-        mention.start < end and start < mention.end and not (start <= mention.start and mention.end <= end)
-        for mention in mentions
-    )
-
-
-def _free_words(text: str, mentions: list[Mention]) -> list[re.Match[str]]:
-    """The words that no mention covers."""
-    return [match for match in _WORD.finditer(text) if not _overlaps(match.start(), match.end(), mentions)]
-
-
-def _runs(held: list[re.Match[str]], words: list[re.Match[str]]) -> list[list[re.Match[str]]]:
-    """Stretches of neighbouring words, without small words at their ends."""
-    place = {match.start(): i for i, match in enumerate(words)}
-    runs: list[list[re.Match[str]]] = []
-    for match in held:
-        if runs and place[match.start()] == place[runs[-1][-1].start()] + 1:
-            runs[-1].append(match)
-        elif match[0].lower() not in _SMALL_WORDS:
-            runs.append([match])
-    for run in runs:
-        while run[-1][0].lower() in _SMALL_WORDS:
-            run.pop()
-    return runs
+def _joined(mentions: Sequence[Mention], instead: Sequence[Mention]) -> list[Mention]:
+    """Both, save those of the first that overlap one of the second."""
+    return [*(m for m in mentions if not _touching(m.start, m.end, instead)), *instead]

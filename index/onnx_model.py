@@ -22,6 +22,7 @@ from index.errors import IndexProblem
 
 INPUTS = ("input_ids", "attention_mask")
 OUTPUT = "sentence_embedding"
+TOKENS = "token_embeddings"
 _OPSET = 17
 _LIMIT_S = 300.0
 _SAME = 0.9999  # cosine similarity to the vector that sentence-transformers gives
@@ -84,15 +85,15 @@ def _main(model_folder: str, target: str) -> None:
     expected = model.encode(list(_CHECKED), normalize_embeddings=True, show_progress_bar=False)
 
     class Pipeline(torch.nn.Module):
-        """Token ids to unit vectors, through every module of the model."""
+        """Token ids to unit vectors, through every module of the model, and to the vectors of the tokens."""
 
         def __init__(self) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            found = self.model({"input_ids": input_ids, "attention_mask": attention_mask})[OUTPUT]
-            return torch.nn.functional.normalize(found, dim=1)
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            found = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+            return torch.nn.functional.normalize(found[OUTPUT], dim=1), found[TOKENS]
 
     read: dict[str, Any] = model.preprocess(list(_CHECKED))
     arguments = tuple(read[name] for name in INPUTS)
@@ -102,8 +103,8 @@ def _main(model_folder: str, target: str) -> None:
         target,
         dynamo=False,  # the newer exporter needs 30 s and another package for the same graph
         input_names=list(INPUTS),
-        output_names=[OUTPUT],
-        dynamic_axes={name: {0: "texts", 1: "tokens"} for name in INPUTS} | {OUTPUT: {0: "texts"}},
+        output_names=[OUTPUT, TOKENS],
+        dynamic_axes={name: {0: "texts", 1: "tokens"} for name in (*INPUTS, TOKENS)} | {OUTPUT: {0: "texts"}},
         opset_version=_OPSET,
     )
     _check(target, [argument.numpy() for argument in arguments], expected)

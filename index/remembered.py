@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed import Embedder
+from index.embed import Embedder, TextVectors
 
 REMEMBERED = 4096  # vectors; of 384 dimensions, 6 MB
+REMEMBERED_WITH_TOKENS = 512  # sentences; of 40 tokens each, 30 MB
+_T = TypeVar("_T")
 
 
 class RememberingEmbedder:
@@ -21,6 +24,7 @@ class RememberingEmbedder:
         """Remember what this embedder makes."""
         self._embedder = embedder
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._with_tokens: OrderedDict[str, TextVectors] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -53,14 +57,30 @@ class RememberingEmbedder:
         self._remember(known)
         return np.array([known[text] for text in texts], np.float32).reshape(len(texts), self.dimension)
 
+    def embed_with_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
+        """As `Embedder.embed_with_tokens`."""
+        with self._lock:
+            known = {text: self._with_tokens[text] for text in texts if text in self._with_tokens}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known |= dict(zip(new, self._embedder.embed_with_tokens(new), strict=True))
+        with self._lock:
+            _take_up(self._with_tokens, known, REMEMBERED_WITH_TOKENS)
+        return [known[text] for text in texts]
+
     def _recall(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         with self._lock:
             return {text: self._vectors[text] for text in texts if text in self._vectors}
 
     def _remember(self, vectors: dict[str, NDArray[np.float32]]) -> None:
         with self._lock:
-            for text, vector in vectors.items():
-                self._vectors[text] = vector
-                self._vectors.move_to_end(text)
-            while len(self._vectors) > REMEMBERED:
-                self._vectors.popitem(last=False)
+            _take_up(self._vectors, vectors, REMEMBERED)
+
+
+def _take_up(memory: OrderedDict[str, _T], new: dict[str, _T], most: int) -> None:
+    """Add what was met now; what was met longest ago goes."""
+    for text, value in new.items():
+        memory[text] = value
+        memory.move_to_end(text)
+    while len(memory) > most:
+        memory.popitem(last=False)

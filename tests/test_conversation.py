@@ -48,7 +48,7 @@ CONVERSATIONS = [
     (["What is the Rome Call?"], "Did Microsoft sign too?", "Did Microsoft sign the Rome Call for AI Ethics too?"),
     (["What is the AI Alliance?"], "Is Apple a member?", "Is Apple a member of the AI Alliance?"),
     (["What is the AI Alliance?"], "Is there a membership fee?", "Is there a membership fee of the AI Alliance?"),
-    (["What is the AI Alliance?"], "any Chinese members?", "any Chinese members?"),
+    (["What is the AI Alliance?"], "any Chinese members?", "any Chinese members (the AI Alliance)?"),
     (
         ["What is the AI Alliance?"],
         "Are there any Chinese members?",
@@ -56,7 +56,7 @@ CONVERSATIONS = [
     ),
     (["What is LAION?"], "tell me more", "Tell me more about LAION."),
     (["What is LAION?"], "ok, and the budget?", "the budget of LAION?"),
-    (["Who is in the AI Alliance?"], "what about Google?", "what about Google?"),
+    (["Who is in the AI Alliance?"], "what about Google?", "Is Google in the AI Alliance?"),
     (["Who are members of the AI Alliance?"], "what about Google?", "Is Google a member of the AI Alliance?"),
     (["Is Apple in the Frontier Model Forum?"], "and Amazon", "Is Amazon in the Frontier Model Forum?"),
     (["Is Apple in the Frontier Model Forum?"], "And in the AI Alliance?", "Is Apple in the AI Alliance?"),
@@ -113,12 +113,12 @@ CONVERSATIONS = [
     # a subject of its own
     (["What is ROOST?", "What is LAION?"], "Is Meta in both C2PA and CoSAI?", "Is Meta in both C2PA and CoSAI?"),
     (["What is ROOST?", "What is LAION?"], "What is C2PA and what do they do?", "What is C2PA and what do they do?"),
-    (["What is ROOST?", "What is LAION?"], "What do the two committees do?", "What do the two committees do?"),
+    (["What is ROOST?", "What is LAION?"], "What do the two committees do?", "What do the two committees do (LAION)?"),
     ([FOUNDERS], "Which alliances are about chips?", "Which alliances are about chips?"),
     ([FOUNDERS], "What is the largest alliance?", "What is the largest alliance?"),
     ([FOUNDERS], "Who founded MLCommons and when did it start?", "Who founded MLCommons and when did it start?"),
     ([FOUNDERS], "What is the role of compute in AI policy?", "What is the role of compute in AI policy?"),
-    ([FOUNDERS], "who won the world cup?", "who won the world cup?"),
+    ([FOUNDERS], "who won the cup?", "who won the cup (the AI Alliance)?"),
     ([FOUNDERS], "Is it true that Apple founded MLCommons?", "Is it true that Apple founded MLCommons?"),
 ]
 

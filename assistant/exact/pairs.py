@@ -75,7 +75,9 @@ def tell_joining(intent: Intent, catalogue: Catalogue, citations: Citations) -> 
             sentences.append(CheckedSentence(text, (citations.cite(told),)))
         elif own:
             roles, numbers = told_roles(own, catalogue, citations)
-            text = f"The articles name {organisation.name} in {body} ({roles}), but not since when."
+            text = (
+                f"The articles do not tell since when {organisation.name} is in {body}; they name it there ({roles})."
+            )
             sentences.append(CheckedSentence(text, numbers))
         else:
             sentences += _denial(alliance, organisation, "when_joined", catalogue, citations)

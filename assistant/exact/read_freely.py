@@ -22,8 +22,9 @@ from assistant.exact.read_library import NEUTRAL_WORDS
 from assistant.exact.read_sets import MAX_NAMED, Places, places_of, signed_in
 from assistant.exact.reading import Reading, first_role, region_stems, regions_in, roles_in
 from assistant.exact.size import Size
-from assistant.exact.timeline_reading import NEWEST_OF_BODY, Timeline, theme_of
-from assistant.exact.vocabulary import BODY_KINDS, BODY_STATUS, FOUNDING, YES_NO
+from assistant.exact.timeline_reading import NEWEST_OF_BODY, Timeline, from_body_on, theme_of
+from assistant.exact.vocabulary import BODY_KINDS, BODY_STATUS, FOUNDING, WHEN, YES_NO
+from assistant.followup import with_article
 from assistant.words import content_stems
 from index.catalogue import Catalogue
 from index.embed import Embedder
@@ -56,18 +57,37 @@ def read_freely(reading: Reading, catalogue: Catalogue, embedder: Embedder) -> R
         catalogue: Knows what describes the bodies that it names.
         embedder: What the classifier was fitted with.
     """
+    reading = from_body_on(reading, catalogue)
+    guess = _understand(reading, catalogue, embedder)
+    return _READERS[guess.intent](reading, guess) if guess else None
+
+
+def plain_wording(reading: Reading, catalogue: Catalogue, embedder: Embedder) -> str | None:
+    """A question on one body in the plainest words, to be looked for in the articles; None when it is not understood.
+
+    Args:
+        reading: The question, taken apart.
+        catalogue: As for `read_freely`.
+        embedder: As for `read_freely`.
+    """
+    guess = None if reading.span or reading.kind else _understand(reading, catalogue, embedder)
+    wording = _PLAIN.get(guess.intent) if guess else None
+    return wording.format(with_article(reading.bodies[0][0].name)) if wording and len(reading.bodies) == 1 else None
+
+
+def _understand(reading: Reading, catalogue: Catalogue, embedder: Embedder) -> Guess | None:
+    """The intent of a question, if it is sure and no word of the question is left unread."""
     if reading.is_several_times or _MODAL.search(reading.masked):
         return None
     guess = guess_intent(reading, embedder)
     intents = _DIFFERENCE if guess.intent in _DIFFERENCE else (guess.intent,)
-    read = _READERS.get(intents[0])
-    if read is None or sum(guess.probability[intent] for intent in intents) < LEAST_PROBABILITY:
+    if guess.intent not in _READERS or sum(guess.probability[intent] for intent in intents) < LEAST_PROBABILITY:
         return None
     if not _NARROWED.intersection(intents):
         unknown = unknown_stems(reading.left, *intents).difference(*roles_in(reading.masked).values())
         if unknown and unknown - _describing(reading, catalogue):
             return None
-    return read(reading, guess)
+    return guess
 
 
 def _describing(reading: Reading, catalogue: Catalogue) -> frozenset[str]:
@@ -125,7 +145,8 @@ def _size(reading: Reading, _: Guess) -> Request | None:
 
 
 def _definition(reading: Reading, _: Guess) -> Request | None:
-    return None if reading.span else Overview(reading.bodies[0])
+    is_yes_no = YES_NO.match(reading.masked) is not None  # "Is it right to call @ a treaty?"
+    return None if reading.span or is_yes_no else Overview(reading.bodies[0])
 
 
 def _purpose(reading: Reading, _: Guess) -> Request | None:
@@ -282,7 +303,7 @@ def _extreme(relation: Relation) -> Reader:
     def read(reading: Reading, _: Guess) -> Request | None:
         kinds = [kind for kind, stems in BODY_KINDS.items() if stems & reading.left]
         regions = regions_in(reading.masked)
-        if reading.is_negated or reading.span or len(kinds) > 1 or len(regions) > 1:
+        if reading.is_negated or reading.span or len(kinds) > 1 or len(regions) > 1 or WHEN.match(reading.masked):
             return None
         if _narrowing(reading, kinds, frozenset()):
             return None
@@ -344,6 +365,7 @@ _READERS: dict[str, Reader] = {
     "shared_members": _shared_members,
     "shared_founders": _shared_founders,
     "first_not_second": _difference,
+    "second_not_first": _difference,
     "shared_bodies": _shared_bodies(frozenset()),
     "first_org_not_second": _shared_bodies(frozenset({1})),
     "compare": _compare,
@@ -356,6 +378,15 @@ _READERS: dict[str, Reader] = {
     "newest": _extreme("latest"),
     "year_events": _year_events,
     "theme_events": _theme_events,
+}
+_PLAIN = {
+    "founders": "Who founded {}?",
+    "former_members": "Who has left {}?",
+    "host": "Which organisation hosts {}?",
+    "founded": "When was {} founded?",
+    "status": "Is {} still active?",
+    "size": "How many members does {} have?",
+    "members": "Who are the members of {}?",
 }
 # Their wordings name kinds, regions and themes: what such words narrow down is looked at by their readers.
 _NARROWED = frozenset({"list_bodies", "count_bodies", "oldest", "newest", "theme_events", "disagreement"})

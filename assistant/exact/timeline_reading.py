@@ -112,7 +112,7 @@ def read_timeline(reading: Reading, catalogue: Catalogue) -> Timeline | None:
         reading: The question, taken apart.
         catalogue: Knows the body that "from Bletchley on" means.
     """
-    reading = _from_body_on(reading, catalogue)
+    reading = from_body_on(reading, catalogue)
     masked = reading.masked
     if reading.is_several_times or reading.is_negated or reading.is_counting or WHEN.search(_DATES.sub("", masked)):
         return None
@@ -146,7 +146,7 @@ def _newest(masked: str, is_of_bodies: bool) -> int:
     return NEWEST_OF_BODY if is_of_bodies else NEWEST_OF_ALL
 
 
-def _from_body_on(reading: Reading, catalogue: Catalogue) -> Reading:
+def from_body_on(reading: Reading, catalogue: Catalogue) -> Reading:
     """With "from the Bletchley summit on" read as a time; "Bletchley" may be a part of the names of one body."""
     opening = _FROM_BODY.search(reading.masked)
     if opening is None or reading.span:
