@@ -24,7 +24,7 @@ from assistant.drafting import Drafting, quotations
 from assistant.evidence import Selection, select_evidence
 from assistant.exact.answers import answer_exactly
 from assistant.exact.phrases import plain_question
-from assistant.exact.read_freely import plain_wording
+from assistant.exact.read_freely import is_for_catalogue_only, plain_wording
 from assistant.exact.reading import read
 from assistant.followup import Turn, is_choice, make_whole, refers_back
 from assistant.followup_regions import told_apart
@@ -216,6 +216,9 @@ class Answering:
         rows = answer_exactly(question, mentions, self.index.catalogue, told.citations, self.embedder, date.today())
         if not rows:
             reading = read(question, mentions, date.today())
+            if is_for_catalogue_only(reading, self.embedder):
+                told.abstentions.append(ABSTENTION)
+                return
             plain = plain_wording(reading, self.index.catalogue, self.embedder)
             # "By whom is it run? I look for the executive director." says in the second sentence what is meant.
             yield from self._answer_openly(plain or f"{question} {after}".strip(), told, stop)

@@ -64,6 +64,7 @@ class Asked:
         bodies: The alliances among the mentions, and `meanings` all of them, as `Catalogue.names_in` writes them.
         core_names: The other names in the sentence that asks.
         core_organisations: The spellings of each organisation in it.
+        core_bodies: The slugs of the alliances that each name in it may mean.
         key_words: The first content words after "who", "what", "how many" ...
         verb: The concept of what a name is asked to have done, or None.
         is_yes_no: "Is X binding?"
@@ -102,6 +103,13 @@ class Asked:
             for mention, spellings in zip(self.mentions, self._spellings, strict=True)
             if not mention.alliances and mention.text in core
         ]
+        self.core_bodies = list(
+            dict.fromkeys(
+                frozenset(alliance.slug for alliance in mention.alliances)
+                for mention in self.mentions
+                if mention.alliances and mention.text in core
+            )
+        )
         self.key_words = key_words(masked_core)
         self.verb = asked_verb(masked_core)
         self.wanted = Wanted.by(core)

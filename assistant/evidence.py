@@ -4,6 +4,7 @@
 2. One that is about none of these alliances, or that gives orders to whoever reads it out, is left out.
 3. Of the others, those that share most with the question are scored (`assistant.answerability`).
 4. There is an answer when the best one reaches the fitted bar and does not say that the answer is not known.
+5. A question over several bodies needs sentences that are together about all of them.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ MAX_EVIDENCE = 4
 RELEVANCE_PER_NAT = 0.15
 MARGIN = 0.3  # evidence further below the best than this is about something else
 PROBABLY = 0.7
+LEAST_OF_PART = -0.15  # of a sentence on one of several bodies, where another is told of surely
 SAME_CLOSENESS = 0.97  # cosine from which two sentences say the same
 BM25_DEPTH = 100  # passages
 
@@ -94,10 +96,14 @@ def select_evidence(
     ranked = rank(asked, find_candidates(asked, hits, catalogue, names, embedder), catalogue, embedder)
     if not ranked or ranked[0].relevance < 0 or _says_not_known(asked, ranked[0]):
         return Selection(())
+    known = [item for item in ranked if not _says_not_known(asked, item)]
     lowest = ranked[0].relevance - MARGIN
-    close = [item for item in ranked if item.relevance >= lowest and not _says_not_known(asked, item)]
-    distinct = _distinct(close)[:MAX_EVIDENCE]
-    return Selection(tuple(distinct), needed=_enough(distinct))
+    distinct = _distinct([item for item in known if item.relevance >= lowest])[:MAX_EVIDENCE]
+    if len(asked.core_bodies) < 2:
+        return Selection(tuple(distinct), needed=_enough(distinct))
+    covering = _covering(asked, known, catalogue)
+    others = [item for item in distinct if item not in covering]
+    return Selection((*covering, *others)[:MAX_EVIDENCE] if covering else (), needed=len(covering))
 
 
 def find_candidates(
@@ -172,6 +178,24 @@ def _names_of_bodies(catalogue: Catalogue) -> dict[str, str]:
 
 def _says_not_known(asked: Asked, evidence: Evidence) -> bool:
     return not asked.is_yes_no and not asked.wants_hearsay and tells_of_not_knowing(evidence.record.sentence.text)
+
+
+def _covering(asked: Asked, ranked: Sequence[Evidence], catalogue: Catalogue) -> list[Evidence]:
+    """The best sentences that are together about every body asked about; none where one of these is told nothing of.
+
+    Half of a comparison reads like the whole of it.
+    """
+    named = catalogue.names_in(item.record.id for item in ranked)
+    covering: list[Evidence] = []
+    for slugs in asked.core_bodies:
+        meant = {("alliance", slug) for slug in slugs}
+        about = [i for i in ranked if i.record.slug in slugs or meant & named.get(i.record.id, frozenset())]
+        if any(item in covering for item in about):
+            continue
+        if not about or about[0].relevance < LEAST_OF_PART:
+            return []
+        covering.append(about[0])
+    return covering
 
 
 def _enough(evidence: Sequence[Evidence]) -> int:

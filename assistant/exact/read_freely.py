@@ -34,6 +34,7 @@ Request = Intent | Comparison | Same | Order | Size | Timeline | Overview | Disp
 Reader = Callable[[Reading, Guess], Request | None]
 
 LEAST_PROBABILITY = 0.75
+LEAST_OF_SIZE = 0.95  # for the number of members: that of anything else may be told in a sentence
 _LEAST_OF_DIRECTION = 0.9  # of "in A, not in B" against "in B, not in A"
 _MODAL = re.compile(
     r"\b(?:may|might|must|should|could|would|will|shall|can|cannot)\b(?! (?:you|i|we)\b)", re.IGNORECASE
@@ -45,6 +46,10 @@ _YOUNGER = re.compile(
 _FOUNDERS = re.compile(r"\bfounders?\b|\bfounded by\b", re.IGNORECASE)
 _BEHIND: tuple[Literal["host", "founder"], ...] = ("host", "founder")
 _DIFFERENCE = ("first_not_second", "second_not_first")
+_CATALOGUE_ONLY = frozenset(
+    """shared_members first_not_second second_not_first shared_founders shared_bodies first_org_not_second
+    org_belongs org_founded org_left org_hosts list_bodies count_bodies size""".split()
+)
 # Intents whose wordings name neither kinds, regions nor times: their words narrow nothing down.
 _NEUTRAL = ("members", "founders", "founded", "org_belongs", "org_founded", "year_events", "body_events", "definition")
 
@@ -73,6 +78,18 @@ def plain_wording(reading: Reading, catalogue: Catalogue, embedder: Embedder) ->
     guess = None if reading.span or reading.kind else _understand(reading, catalogue, embedder)
     wording = _PLAIN.get(guess.intent) if guess else None
     return wording.format(with_article(reading.bodies[0][0].name)) if wording and len(reading.bodies) == 1 else None
+
+
+def is_for_catalogue_only(reading: Reading, embedder: Embedder) -> bool:
+    """True for a list over several bodies, or a number of members: no sentence of one article answers it.
+
+    Args:
+        reading: The question, taken apart.
+        embedder: As for `read_freely`.
+    """
+    guess = guess_intent(reading, embedder)
+    least = LEAST_OF_SIZE if guess.intent == "size" else LEAST_PROBABILITY
+    return guess.intent in _CATALOGUE_ONLY and guess.probability[guess.intent] >= least
 
 
 def _understand(reading: Reading, catalogue: Catalogue, embedder: Embedder) -> Guess | None:
