@@ -14,6 +14,7 @@ from index.dates import Period
 from index.fact_sentences import spoken_date
 from index.names import Mention
 from index.question_times import Time, find_times
+from index.types import AllianceRecord
 
 _RELATIVE = re.compile(
     r"\b(?:in\s+|during\s+|over\s+|within\s+)?(?:"
@@ -42,8 +43,11 @@ _FOLLOWS = re.compile(r"\s*(?:(?:summit|meeting|conference)\s+)?(?:of|in|on)?\s*
 _OF_DATE = re.compile(
     r"\s+(?:(?:summit|meeting|conference)\s+)?(?:of|in|on)\s+(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?\d{4}\b"
 )
+_IS_OVER = re.compile(r"\s+(?:was|is|were|had|has)\s+(?:been\s+)?(?:over|ended|finished|closed|concluded|done)\b")
+_OF_YEAR = re.compile(r",\s+(?:the|a|an)\s+(?:[\w-]+\s+){0,3}year\b")  # "in 2020, the first covid year"
+_COUNTED = re.compile(r"(?:first|second|third|fourth|last|\d(?:st|nd|rd|th)|(?:19|20)\d0['’]?s)\b", re.IGNORECASE)
 _OPENED = re.compile(
-    r"(?:since|starting|as|after|following|later|before|prior|earlier|until|till|up|by|in|on|during|throughout|within"
+    r"(?:since|starting|as|after|following|later|before|prior|earlier|until|till|up|by|in|on|at|during|throughout|within"
     r"|between|from)\b",
     re.IGNORECASE,
 )
@@ -58,12 +62,14 @@ class TimeSpan:
         last: Its last day.
         label: As it stands in an answer: "in 2023", "before the AI Seoul Summit (21 May 2024)".
         is_relative: It depends on today: "last year".
+        told_in: Ids of the sentences that tell its dates, where a body's beginning does.
     """
 
     first: date | None
     last: date | None
     label: str
     is_relative: bool = False
+    told_in: tuple[int, ...] = ()
 
     def holds(self, iso: str | None) -> bool:
         """True if the whole of a day, month or year (ISO 8601) lies within."""
@@ -98,13 +104,15 @@ def cut_time(question: str, mentions: Sequence[Mention], today: date) -> Timed:
         for start, span in _dated_by(question, mention):
             # "after the Seoul summit of May 2024" tells one time, not two.
             found = [item for item in found if not _FOLLOWS.fullmatch(question[mention.end : item[0]])]
-            of_date = _OF_DATE.match(question, mention.end)
-            found.append((start, of_date.end() if of_date else mention.end, span))
+            rest = _OF_DATE.match(question, mention.end) or _IS_OVER.match(question, mention.end)
+            found.append((start, rest.end() if rest else mention.end, span))
     if len(found) == 2:
         found = _bounded(question, *sorted(found, key=lambda item: item[0]))
     if len(found) != 1:
         return Timed(question, tuple(mentions), None, len(found) > 1)
     start, end, span = found[0]
+    if described := _OF_YEAR.match(question, end):
+        end = described.end()
     if span.first and span.last and span.first > span.last:
         return Timed(question, tuple(mentions), None, True)
     left = question[:start] + " " * (end - start) + question[end:]
@@ -121,13 +129,15 @@ def _bounded(
     if len(first) != 1 or len(last) != 1 or not _BOUNDED.fullmatch(question[one[1] : other[0]]):
         return [one, other]
     label = f"{spans[0].label} and {spans[1].label}"
-    return [(one[0], other[1], TimeSpan(first[0], last[0], label, any(span.is_relative for span in spans)))]
+    is_relative = any(span.is_relative for span in spans)
+    return [(one[0], other[1], TimeSpan(first[0], last[0], label, is_relative, one[2].told_in + other[2].told_in))]
 
 
 def _told(question: str, time: Time) -> TimeSpan:
     label = " ".join(question[time.start : time.end].split())
     if not _OPENED.match(label):
-        label = f"{'on' if time.first == time.last else 'in'} {label}"
+        the = "the " if _COUNTED.match(label) else ""
+        label = f"{'on' if time.first == time.last else 'in'} {the}{label}"
     return TimeSpan(time.first, time.last, label[0].lower() + label[1:])
 
 
@@ -155,7 +165,7 @@ def _relative(match: re.Match[str], today: date) -> TimeSpan:
 
 def _dated_by(question: str, mention: Mention) -> list[tuple[int, TimeSpan]]:
     """The time before or after a body was founded or a summit began, where the question says so."""
-    opening = _BEFORE_BODY.search(question[: mention.start])
+    opening = _BEFORE_BODY.search(question[: _start_of_name(question, mention)])
     if opening is None or len(mention.alliances) != 1 or mention.alliances[0].founded is None:
         return []
     body = mention.alliances[0]
@@ -164,8 +174,20 @@ def _dated_by(question: str, mention: Mention) -> list[tuple[int, TimeSpan]]:
     label = f"{word} {_with_the(body.name)} ({spoken_date(body.founded or '')})"
     one = timedelta(days=1)
     if opening["before"]:
-        return [(opening.start(), TimeSpan(None, days.first - one, label))]
-    return [(opening.start(), TimeSpan(days.last + one, None, label))]
+        return [(opening.start(), TimeSpan(None, days.first - one, label, told_in=told_beginnings(body)))]
+    return [(opening.start(), TimeSpan(days.last + one, None, label, told_in=told_beginnings(body)))]
+
+
+def told_beginnings(*bodies: AllianceRecord) -> tuple[int, ...]:
+    """Ids of the sentences that tell when these bodies began."""
+    return tuple(body.founded_in for body in bodies if body.founded_in is not None)
+
+
+def _start_of_name(question: str, mention: Mention) -> int:
+    """Where a body's name starts, with a word of it that was read as a country: "the India AI Impact Summit"."""
+    word = re.search(r"\b(\w+)\s+$", question[: mention.start])
+    names = {word for body in mention.alliances for word in body.name.split()}
+    return word.start() if word and word[1] in names and word[1].lower() != "the" else mention.start
 
 
 def _between_bodies(question: str, mentions: Sequence[Mention]) -> list[tuple[int, int, TimeSpan]]:
@@ -186,7 +208,8 @@ def _between_bodies(question: str, mentions: Sequence[Mention]) -> list[tuple[in
             f"({spoken_date(last.founded)})"
         )
         one_day = timedelta(days=1)
-        found.append((opening.start("time"), other.end, TimeSpan(since + one_day, until - one_day, label)))
+        span = TimeSpan(since + one_day, until - one_day, label, told_in=told_beginnings(first, last))
+        found.append((opening.start("time"), other.end, span))
     return found
 
 

@@ -24,7 +24,7 @@ _ONWARDS = re.compile(r"\s+on(?:wards?)?\b", re.IGNORECASE)  # "from 2024 on", b
 _MONTH_BEFORE = re.compile(
     r"\b(?:between|from)\s+(?P<month>[A-Z][a-z]{2,8})\s+(?:and|to|until|till|through|[-–—])\s+$", re.IGNORECASE
 )
-_DECADE = re.compile(r"\b((?:19|20)\d0)['’]?s\b")
+_DECADE = re.compile(r"\b(?:the\s+)?((?:19|20)\d0)['’]?s\b", re.IGNORECASE)
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
 _ONES = "one two three four five six seven eight nine".split()
 _SPELLED = re.compile(  # "twenty-nineteen", "twenty twenty-three"
@@ -101,9 +101,10 @@ def _lead(question: str, start: int) -> _Lead:
     part = PART.search(question[:start], since)
     at = part.start() if part else start
     opening = _OPENING.search(question[:at], since)
-    return _Lead(
-        opening.start() if opening else at, opening.lastgroup if opening else None, part["part"] if part else None
-    )
+    if opening:
+        return _Lead(opening.start(), opening.lastgroup, part["part"] if part else None)
+    # Without either, "the year" belongs to what stands before: "alliances of the year 2021".
+    return _Lead(at, None, part["part"]) if part and part["part"] else _Lead(start, None, None)
 
 
 def _second(question: str, end: int, start: int, period: Period) -> Period | None:

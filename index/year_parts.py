@@ -64,6 +64,4 @@ def _share(period: Period, number: int, of: int) -> Period:
             date(first.year, end - months + 1, 1), date(first.year, end, calendar.monthrange(first.year, end)[1])
         )
     days = (last - first).days + 1
-    return Period(
-        first + timedelta(days=days * (number - 1) // of), first + timedelta(days=days * number // of - 1)
-    )
+    return Period(first + timedelta(days=days * (number - 1) // of), first + timedelta(days=days * number // of - 1))

@@ -27,6 +27,13 @@ def named(sentences):
         ("What AI alliances are there in Japan?", (None, "Japan", None)),
         ("which asian alliances are there", (None, "Asia", None)),
         ("alliances based in Latin America", (None, "Latin America", None)),
+        ("Does the collection hold anything Japanese?", (None, "Japan", None)),
+        ("what's going on in Africa in the way of AI alliances and strategies?", (None, "Africa", None)),
+        ("What existed already before 2019?", (None, None, "before 2019")),
+        ("launches between July and September 2024?", (None, None, "between July and September 2024")),
+        ("2022 vintage: alliances created that year?", (None, None, "in 2022")),
+        ("what got founded in twenty-twenty, the first covid year", (None, None, "in twenty-twenty")),
+        ("What is there in the health sector?", ("health", None, None)),
     ],
 )
 def test_kind_region_and_time_are_read(take, question, asked):
@@ -61,8 +68,45 @@ def test_bodies_between_two_summits_lie_between_their_dates(answer, shipped):
     assert told and all("2023-11" <= dates[name] < "2024-05-21" for name in named(told))
 
 
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        (
+            "Bodies founded after the AI Seoul Summit yet before the Paris one, which are they?",
+            "2024-05-22",
+            "2025-02-09",
+        ),
+        ("Which groups sprang up between the Bletchley gathering and the Seoul one?", "2023-11-02", "2024-05-20"),
+        ("What new has been founded since the India AI Impact Summit was over?", "2026-02-17", "9999"),
+        ("which alliances were kicked off around the paris gathering, in february 2025?", "2025-02-01", "2025-02-28"),
+    ],
+)
+def test_summits_told_by_a_part_of_their_names_bound_a_list(answer, shipped, question, since, until):
+    told = answer(question)
+    dates = {alliance.name: alliance.founded for alliance in shipped.alliances}
+    assert told and named(told) == {n for n, day in dates.items() if day and since <= day and day <= until}
+    quotes = {name for name in ("Seoul", "Paris", "Bletchley", "Impact") if name in told[0].text}
+    assert len(told[0].citations) >= len(told) - 1 + len(quotes)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which bodies were founded before the Zebra gathering?",
+        "Which alliances were kicked off around the Paris gathering, in May 2019?",
+        "Which bodies set up in 2020 went bankrupt?",
+        "What alliances founded in 2023 have their headquarters in Geneva?",
+        "Which health coalitions charge their members a fee?",
+    ],
+)
+def test_a_time_or_a_limit_that_is_not_understood_gives_no_list(answer, question):
+    assert answer(question) == []
+
+
 def test_a_body_of_several_states_lies_in_none_of_them(answer):
     assert named(answer("Which alliances are there in China?")) == {"Artificial Intelligence Industry Alliance"}
+    assert "AI Seoul Summit" not in named(answer("Which bodies are from Europe?"))  # "and the European Union"
+    assert "International Dialogues on AI Safety" not in named(answer("Which bodies are Asian?"))
 
 
 def test_a_summit_lies_where_its_host_is(answer):

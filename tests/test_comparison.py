@@ -92,6 +92,8 @@ def rows_of(sentences):
         ("Compare the founders of the Frontier Model Forum with those of the AI Alliance.", {"founders"}),
         ("How does the AI Alliance differ from MLCommons in who founded it?", {"founders"}),
         ("AI Alliance vs MLCommons: when was each founded?", {"founded"}),
+        ("PAI's founders as against those of the AI Alliance?", {"founders"}),
+        ("I always mix up LAION and MLCommons. How do they differ in task?", {"what"}),
         ("UALink versus the Ultra Ethernet Consortium: who hosts each of them?", {"host"}),
         ("Compare the number of members of the AI Alliance and CHAI", {"members"}),
     ],
@@ -109,6 +111,7 @@ def test_a_comparison_is_read_with_its_respects(library, question, aspects):
         "Compare IBM and Meta",
         "How did the AI Alliance and MLCommons differ in 2024?",
         "What does the AI Alliance publish for MLCommons?",
+        "What does the AI Alliance have against MLCommons?",
         "Compare the AI Alliance, LAION, MLCommons, ROOST and BigScience",
     ],
 )
@@ -266,6 +269,21 @@ def test_what_asks_for_more_than_the_order_is_left_to_others(library, question):
             "Which was founded by more organisations, the Frontier Model Forum or the AI Alliance?",
             "The articles name 4 founders of the Frontier Model Forum and 2 founders of the AI Alliance.",
         ),
+        (
+            "Which had more founders when launched in July 2023 or later, the Frontier Model Forum or ROOST?",
+            None,  # a time that is not that of both
+        ),
+        (
+            "Which had more founders when launched in June 2026, Appia or Akrites?",
+            "The articles name 13 founders of the Appia Foundation and 19 founders of Akrites.",
+        ),
+        (
+            "Bletchley declaration or Seoul declaration, which one was signed by more countries?",
+            "The articles name 28 governments among the signatories of the AI Safety Summit 2023 and 10 governments"
+            " among the signatories of the AI Seoul Summit.",
+        ),
+        ("Which was larger when it launched, the AI Alliance or the Frontier Model Forum?", None),
+        ("How many more members has the AI Alliance than the Frontier Model Forum?", None),
         ("Which has more members, LAION or the AI Alliance?", None),
         ("Which has more money, the AI Alliance or the Frontier Model Forum?", None),
         ("Which had more members in 2024, the AI Alliance or the Frontier Model Forum?", None),

@@ -41,6 +41,12 @@ def test_agreement_of_others_is_no_dispute_of_sources(take, question):
     assert read_dispute(take(question)) is None
 
 
+def test_competing_figures_are_those_of_any_dispute(take, shipped):
+    dispute = read_dispute(take("What are the competing figures of REAIM?"))
+    (told,) = tell_dispute(dispute, shipped, Citations(shipped))
+    assert "600" in told.text and "1,000" in told.text
+
+
 def test_a_disagreement_about_something_else_is_not_told(take, shipped):
     dispute = read_dispute(take("Do the reports on Akrites disagree about its budget?"))
     assert tell_dispute(dispute, shipped, Citations(shipped)) == []

@@ -290,6 +290,8 @@ def test_a_stranger_is_not_said_to_be_outside_only_not_to_be_named(library, slug
             "The articles do not name Meta among the founders of the Frontier Model Forum",
         ),
         ("frontier-model-forum", "IBM", "The articles do not name IBM among the founders of the Frontier Model Forum"),
+        ("mlcommons", "Intel", "The articles name only some of the founders of MLCommons"),
+        ("ellis", "Microsoft", "The articles name only some of the founders of the European Laboratory"),
     ],
 )
 def test_founders_are_told_from_members(library, slug, name, start):

@@ -148,6 +148,12 @@ def test_what_a_body_founded_is_not_when_or_by_whom_it_was_founded(read, questio
         ("Which body is home to the AI Governance Alliance?", ("host", "wef-ai-governance-alliance")),
         ("Qualcomm's alliances?", ("belongs_to", "Qualcomm")),
         ("Where is Salesforce involved?", ("belongs_to", "Salesforce")),
+        ("where does Mastercard turn up in all this?", ("belongs_to", "Mastercard")),
+        ("where does the Emirati investor MGX appear as a founder?", ("founded_by", "MGX")),
+        ("What has Block, Jack Dorsey's firm, co-founded?", ("founded_by", "Block")),
+        ("Which African AI undertakings is Smart Africa behind?", ("founded_by", "Smart Africa")),
+        ("Inside which body are the AAIF and GPAI housed, respectively?", ("host", "agentic-ai-foundation+gpai")),
+        ("How many firms had signed Akrites on day one?", ("figure", "akrites", "on 25 June 2026")),
         ("which treaties has Japan signed?", ("belongs_to", "Japan", "signatory")),
         ("Is Snowflake a gold member of the AAIF?", ("is_member", "agentic-ai-foundation", "Snowflake", "gold")),
         ("How long has Apple been on the board of UALink?", ("when_joined", "ualink-consortium", "Apple", "board")),
@@ -203,6 +209,9 @@ def test_what_a_question_takes_for_granted_is_asked_of_the_catalogue(read, quest
         "Who was the first to leave CoSAI?",
         "How many new members joined the AI Alliance?",
         "Which projects does the Agentic AI Foundation host?",
+        "Where does Google stand on copyright?",
+        "Which African undertakings is Google behind?",
+        "Which alliances have the same members as the Frontier Model Forum?",
     ],
 )
 def test_what_sounds_alike_but_asks_for_something_else_is_open(read, question):

@@ -65,6 +65,35 @@ def test_what_narrows_a_question_down_unread_leaves_it_open(request_of, question
     assert request_of(question) is None
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Has the Open Model Initiative gone silent, or is there still life in it?",
+        "Is BigScience still a going concern or has it wrapped up?",
+        "CETS 225: in force already or not?",
+        "is the tech prosperity deal on or off rn?",
+        "Does WAICO really exist by now, or is it so far only an idea?",
+    ],
+)
+def test_whether_a_body_is_still_there_is_read_in_set_phrases(request_of, question):
+    found = request_of(question)
+    assert isinstance(found, Intent) and found.relation == "status"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Is the zebra programme of BigScience still active?", "Why is BigScience no longer active?"],
+)
+def test_the_status_of_a_part_or_its_reason_is_not_the_status(request_of, question):
+    found = request_of(question)
+    assert not isinstance(found, Intent) or found.relation != "status"
+
+
+def test_politeness_is_no_might_be(request_of):
+    found = request_of("And the youngest alliance in the whole library would be which one?")
+    assert isinstance(found, Intent) and found.relation == "latest"
+
+
 def test_which_body_is_left_out_has_to_be_sure(request_of):
     found = request_of("Whom does the Partnership on AI have on board that the Frontier Model Forum lacks?")
     assert found is None or found.excluded == frozenset({1})

@@ -46,6 +46,13 @@ def listed(sentences):
         ("Which members does the FMF have that CoSAI lacks?", (1,), ()),
         ("members of CoSAI outside the FMF", (1,), ()),
         ("Which UALink founders stayed out of UEC?", (1,), (0,)),
+        ("which of the UALink promoters did not found UEC?", (1,), (0, 1)),
+        ("Which UALink founders had no hand in starting UEC?", (1,), (0, 1)),
+        ("Name the Akrites founders that CoSAI's founding line-up lacked.", (1,), (0, 1)),
+        ("Which of MLCommons's members helped found UALink?", (), (1,)),
+        ("Of the firms behind ROOST, who is in the FMF?", (), (0,)),
+        ("Looking at the FMF and PAI: which members does PAI have that the FMF lacks?", (1,), ()),
+        ("Who announced PAI in 2016 and was also among the first signers of the Rome Call in 2020?", (), (0, 1)),
     ],
 )
 def test_each_body_is_left_out_or_meant_with_its_role(take, question, excluded, founding):
@@ -67,6 +74,11 @@ def test_each_body_is_left_out_or_meant_with_its_role(take, question, excluded, 
         "Who founded the first working group of UEC and UALink?",
         "When did the founders of the FMF and CoSAI meet?",
         "Which founders of UEC, but not of UALink, are American?",
+        "Who announced PAI in 2017 and was also among the first signers of the Rome Call in 2020?",
+        "Which firms were in PAI in 2016 and in CoSAI in 2024?",
+        "Which firms of the FMF and of PAI will merge?",
+        "Which founders of UEC own shares in UALink's founders?",
+        "Which members of PAI also sponsored C2PA's conference?",
     ],
 )
 def test_what_is_left_open_by_its_words_is_no_set(take, question):
@@ -82,6 +94,46 @@ def test_founders_are_subtracted_from_all_members_not_only_from_founders(answer,
 
 def test_who_only_takes_part_in_what_others_signed_is_not_in_it(answer):
     assert listed(answer("Which Chip 4 countries are not in Pax Silica?")) == {"Taiwan"}
+
+
+def test_who_drew_up_a_text_is_not_among_its_signatories(answer):
+    told = listed(
+        answer("Who signed the White House Voluntary AI Commitments but not the Frontier AI Safety Commitments?")
+    )
+    assert "Adobe" in told and "United States" not in told
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who signed the White House Voluntary AI Commitments only later?",
+        "Which signatories of the White House Voluntary AI Commitments did not sign it on day one?",
+    ],
+)
+def test_who_came_later_was_not_there_at_the_start(answer, question):
+    told = answer(question)
+    assert {"Adobe", "Apple"} <= listed(told) and not listed(told) & {"Microsoft", "United States"}
+
+
+def test_later_members_are_those_that_are_no_founders(answer):
+    told = answer("Who is in the Frontier Model Forum today without having been there at the start?")
+    assert listed(told) == {"Amazon", "Meta"}
+    assert "not named as founders" in told[0].text
+
+
+def test_signing_in_the_month_of_the_start_is_signing_at_the_start(answer):
+    question = (
+        "Which firms signed the Frontier AI Safety Commitments in {} but not the White House Voluntary AI Commitments?"
+    )
+    told = answer(question.format("May 2024"))
+    assert "G42" in listed(told) and "MiniMax" not in listed(told) and "at the start" in told[0].text
+    assert not answer(question.format("May 2025"))
+
+
+def test_a_date_that_is_not_that_of_the_founding_leaves_the_set_open(answer):
+    question = "Which companies of the UALink promoter group of {} are not among the founders of UEC?"
+    assert listed(answer(question.format("May 2024"))) == {"Google"}
+    assert not answer(question.format("May 2023"))
 
 
 def test_founding_dates_of_several_bodies_are_told_one_by_one(answer):
@@ -117,6 +169,23 @@ def test_the_same_is_answered_by_yes_or_no_with_what_each_has(answer, question, 
 )
 def test_the_same_in_another_respect_is_an_open_question(take, question):
     assert read_same(take(question)) is None
+
+
+def test_bodies_with_the_host_of_one_are_the_others_that_it_hosts(answer):
+    told = answer("Which alliances have the same host as GPAI?")
+    assert len(told) == len(("opening", "OECD AI Principles")) and told[1].text == "- OECD AI Principles: OECD."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which alliances have the same members as the FMF?",
+        "Which alliances have the same budget as GPAI?",
+        "Which alliances share a host with the FMF?",
+    ],
+)
+def test_others_alike_in_another_respect_or_without_a_host_are_not_told(answer, question):
+    assert not answer(question)
 
 
 def test_a_host_that_is_not_told_leaves_the_question_open(answer):

@@ -33,6 +33,21 @@ SUMMIT = AllianceRecord("Seoul Summit", (), "seoul", "policy", "active", "2024-0
         ("founded last month?", "2026-10-01", "2026-10-31", "in October 2026"),
         ("founded in the last two years?", "2024-11-23", "2026-11-23", "since 23 November 2024"),
         ("founded on 5 December 2023?", "2023-12-05", "2023-12-05", "on 5 December 2023"),
+        ("founded in the spring of 2024?", "2024-03-01", "2024-05-31", "in the spring of 2024"),
+        ("founded in Q3 2023?", "2023-07-01", "2023-09-30", "in Q3 2023"),
+        ("founded in the first six months of 2023?", "2023-01-01", "2023-06-30", "in the first six months of 2023"),
+        ("founded in early 2024?", "2024-01-01", "2024-04-30", "in early 2024"),
+        ("founded at the end of 2024?", "2024-10-01", "2024-12-31", "at the end of 2024"),
+        ("founded by the end of 2022?", None, "2022-12-31", "by the end of 2022"),
+        ("founded before the second half of 2022?", None, "2022-06-30", "before the second half of 2022"),
+        ("founded after the first quarter of 2022?", "2022-04-01", None, "after the first quarter of 2022"),
+        ("founded after the start of 2022?", "2022-01-01", None, "after the start of 2022"),
+        ("founded from early 2023 to mid 2024?", "2023-01-01", "2024-08-31", "from early 2023 to mid 2024"),
+        ("founded in 2023 and 2024?", "2023-01-01", "2024-12-31", "in 2023 and 2024"),
+        ("founded in the 2010s?", "2010-01-01", "2019-12-31", "in the 2010s"),
+        ("founded in twenty-twenty?", "2020-01-01", "2020-12-31", "in twenty-twenty"),
+        ("founded in twenty twenty-three?", "2023-01-01", "2023-12-31", "in twenty twenty-three"),
+        ("founded in 2020, the first covid year?", "2020-01-01", "2020-12-31", "in 2020"),
     ],
 )
 def test_a_time_is_read_and_cut_out(question, first, last, label):
@@ -46,18 +61,19 @@ def test_a_time_is_read_and_cut_out(question, first, last, label):
     assert timed.question.split() in (["founded", "?"], ["founded?"]) and len(timed.question) == len(question)
 
 
-@pytest.mark.parametrize("suffix", ["?", " of May 2024?"])
+@pytest.mark.parametrize("suffix", ["?", " of May 2024?", " was over?"])
 def test_a_body_can_date_a_question(suffix):
     question = f"Which bodies were founded before the Seoul Summit{suffix}"
     start = question.index("Seoul")
     mention = Mention(start, start + len("Seoul Summit"), "Seoul Summit", (SUMMIT,))
     timed = cut_time(question, [mention], TODAY)
-    assert timed.span == TimeSpan(None, date(2024, 5, 20), "before the Seoul Summit (21 May 2024)")
+    assert timed.span == TimeSpan(None, date(2024, 5, 20), "before the Seoul Summit (21 May 2024)", told_in=(1,))
     assert timed.mentions == () and "Seoul" not in timed.question
 
 
-def test_several_times_are_not_understood():
-    timed = cut_time("founded in 2020 or in 2023?", (), TODAY)
+@pytest.mark.parametrize("time", ["in 2020 or in 2023", "in 2020 and 2023", "in the winter of 2023"])
+def test_several_times_and_a_season_of_two_years_are_not_understood(time):
+    timed = cut_time(f"founded {time}?", (), TODAY)
     assert timed.span is None and timed.is_several
 
 

@@ -77,11 +77,17 @@ def test_a_timeline_of_a_body_is_recognised(library, question):
     "question",
     [
         "What's the most recent trial under AUKUS?",
-        "Where and when was the most recent IDAIS meeting?",
+        "In which city did the Frontier Model Forum hold its last annual gala?",
+        "When does the next IDAIS meeting take place?",
+        "Who was the last employee to leave EleutherAI?",
+        "Timeline of MLCommons' lawsuits, please",
+        "Give me the chronology of C2PA's office moves",
+        "How often has MLCommons been renamed?",
+        "What was the International Network of AI Safety Institutes renamed to?",
+        "At which event was the Content Authenticity Initiative announced?",
         "What happened to the AI Alliance?",
         "What did the AI Alliance do?",
         "What did the AI Alliance publish in 2024?",
-        "When did the latest event of the AI Alliance happen?",
         "Did anything happen at the AI Alliance in 2024?",
         "What did not happen in 2024?",
         "Give me a timeline of everything",
@@ -211,3 +217,58 @@ def test_two_bodies_can_bound_a_timeline(library):
     timeline = library.read("What happened between the AI Seoul Summit and the Paris AI Action Summit?")
     assert timeline is not None and not timeline.bodies and timeline.span is not None
     assert (timeline.span.first, timeline.span.last) == (date(2024, 5, 22), date(2025, 2, 9))
+
+
+@pytest.mark.parametrize(
+    ("question", "date", "place"),
+    [
+        ("Where and when was the most recent IDAIS meeting?", "17 April 2026", "London"),
+        ("The last REAIM meeting about military AI, in which city was it?", "4 February 2026", "A Coruña"),
+        ("In what town did the REAIM people last convene?", "4 February 2026", "A Coruña"),
+    ],
+)
+def test_the_last_of_a_sort_is_told_alone(library, question, date, place):
+    _, lines = library.ask(question)
+    assert len(lines) == 1 and lines[0].startswith(f"- {date}: ") and place in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "Where did the scientists of IDAIS meet over the years, one after the other?",
+            ["Ditchley", "Beijing dialogue", "Venice dialogue", "Shanghai dialogue", "London dialogue"],
+        ),
+        (
+            "In what sequence did the big platforms come onto the C2PA steering committee during 2024?",
+            ["Google joined", "OpenAI joined", "Meta joined", "Amazon joined"],
+        ),
+        ("The UK AISI changed its name more than once, what was it called when?", ["Taskforce announced", "renamed"]),
+        ("Chronology of the UK AISI, from its announcement to the new name", ["Taskforce announced", "renamed"]),
+        (
+            "Steps on AI in Africa in 2024 and 2025, in order: the AU strategy, Kigali, the council",
+            ["July 2024", "4 April 2025", "November 2025"],
+        ),
+        ("What happened with Microsoft and OpenAI's relationship over the years?", ["July 2019", "April 2026"]),
+    ],
+)
+def test_events_of_a_sort_are_told_in_order(library, question, told):
+    _, lines = library.ask(question)
+    text = "\n".join(lines)
+    assert [name for name in told if name not in text] == []
+
+
+def test_meetings_of_a_body_leave_its_papers_out(library):
+    _, lines = library.ask("Where did the scientists of IDAIS meet over the years, one after the other?")
+    assert not any("statement" in line for line in lines)
+
+
+def test_what_a_question_lists_must_be_among_the_events(library):
+    assert library.ask("Steps on AI in Africa in 2024 and 2025, in order: the AU strategy, the zebra") == (None, [])
+
+
+def test_a_part_of_a_name_bounds_a_timeline_on_both_sides(library):
+    timeline = library.read("Tell the series of AI summits, from Bletchley Park on to New Delhi, with dates.")
+    assert timeline is not None and timeline.span is not None
+    assert (timeline.span.first, timeline.span.last) == (date(2023, 11, 1), date(2026, 2, 16))
+    assert len(timeline.span.told_in) == 2

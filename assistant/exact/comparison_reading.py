@@ -20,15 +20,20 @@ Aspect = Literal["what", "founded", "founders", "host", "members", "event"]
 MAX_COLUMNS = 4
 _COMPARING = re.compile(
     r"\b(?:compar\w*|versus|vs|differ\w*|contrast\w*|distinguish\w*|distinct\w*|apart|side by side|unlike|similar\w*"
-    r"|in common)\b",
+    r"|in common|mix(?:ed|ing)? up|confus\w*)\b",
     re.IGNORECASE,
+)
+# "the founders of @ against those of @"; not "What did @ do against @?"
+_SIDE_BY_SIDE = re.compile(
+    r"^(?!.*\b(?:what|why|who|is|are|was|were|do|does|did|has|have)\b).*@.*\bagainst\b.*@", re.IGNORECASE
 )
 _FILLER = word_set(
     """compar contrast distinguish distinct apart unlik similar set side main key biggest most import
-    essenti basic short brief tabl detail put other anoth respect aspect point regard"""
+    essenti basic short brief tabl detail put other anoth respect aspect point regard against alway often
+    keep mix confus"""
 )
 _PURPOSE = word_set(
-    "purpos aim goal mission focus focuss objectiv scope natur structur function remit charact kind type"
+    "purpos aim goal mission focus focuss objectiv scope natur structur function remit charact kind type task job"
 )
 _FOUNDERS = re.compile(
     r"\bfounders?\b|\bwho(?:m|se)?\b.*\b(?:found|launch|creat|start|establish|set up|form)\w*|\bbehind\b|\bby whom\b",
@@ -59,7 +64,9 @@ def read_comparison(reading: Reading) -> Comparison | None:
         reading: The question, taken apart. A name that several bodies bear stands for all of them.
     """
     bodies = tuple({record.slug: record for body in reading.bodies for record in body}.values())
-    if not 2 <= len(bodies) <= MAX_COLUMNS or not _COMPARING.search(reading.masked):
+    if not 2 <= len(bodies) <= MAX_COLUMNS:
+        return None
+    if not (_COMPARING.search(reading.masked) or _SIDE_BY_SIDE.search(reading.masked)):
         return None
     if OTHER_THING.search(reading.masked):
         return None

@@ -1,4 +1,7 @@
-"""Whether several bodies have the same host, founders or founding date: yes or no, and what each of them has."""
+"""Whether several bodies have the same host, founders or founding date: yes or no, and what each of them has.
+
+Of one body: which others have its host.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from typing import Literal
 
 from assistant.citing import Citations
 from assistant.exact.reading import Reading
-from assistant.exact.vocabulary import FOUNDING, HOSTING, RUNNING, SHARING, YES_NO
-from assistant.exact.wording import cited, join_names, listed, upper_first
+from assistant.exact.vocabulary import BODY_NOUN, FOUNDING, HOSTING, RUNNING, SHARING, YES_NO
+from assistant.exact.wording import cited, counted, join_names, listed, upper_first
 from assistant.followup import with_article
 from assistant.types import CheckedSentence
 from assistant.words import word_set
@@ -33,16 +36,28 @@ _HOST = re.compile(
 _FOUNDERS = re.compile(
     r"\b(?:co-?)?founders\b|\b(?:found|start|launch|creat|establish|set up|form)\w* by\b|\bbehind\b", re.IGNORECASE
 )
+_WITH_ITS_HOST = re.compile(
+    r"\b(?:same|identical)\b[^@]*\b(?:as|with)\b[^@]*@|\bshar(?:e|es|ing)\b[^@]*\b(?:with|of)\b[^@]*@"
+    r"|@(?:['’]s?)? host\b[^@]*\balso host|\balso (?:hosted|housed|run) by (?:the )?@['’]s? host\b",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(r"\bsame (?P<unit>year|month|day|date|time)\b", re.IGNORECASE)
-_WORDS = word_set("roof home live sit under ident singl year month day date time run got")
+_WORDS = word_set("roof home live sit under ident singl year month day date time run got place")
 
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """Bodies, and the respect in which they may be the same."""
+    """Bodies, and the respect in which they may be the same.
+
+    Attributes:
+        bodies: To be held against each other; or those that bear the one name given, if others are asked for.
+        respect: In which they may be the same.
+        wants_others: Which other bodies are like it.
+    """
 
     bodies: tuple[AllianceRecord, ...]
     respect: Respect
+    wants_others: bool = False
 
 
 def read_same(reading: Reading) -> Same | None:
@@ -53,11 +68,13 @@ def read_same(reading: Reading) -> Same | None:
     """
     masked = reading.masked
     bodies = tuple({record.slug: record for body in reading.bodies for record in body}.values())
-    if not 2 <= len(bodies) <= MAX_BODIES or len(bodies) != len(reading.bodies) or reading.organisations:
+    if not 1 <= len(bodies) <= MAX_BODIES or reading.organisations:
         return None
     if reading.span or reading.is_several_times or reading.is_negated or reading.is_counting:
         return None
-    if not YES_NO.match(masked) or not _SAME.search(masked):
+    if len(reading.bodies) == 1:
+        return Same(bodies, "host", wants_others=True) if _asks_for_others(reading) else None
+    if len(bodies) != len(reading.bodies) or not YES_NO.match(masked) or not _SAME.search(masked):
         return None
     if reading.without(HOSTING, RUNNING, FOUNDING, SHARING, _WORDS):
         return None
@@ -71,6 +88,15 @@ def read_same(reading: Reading) -> Same | None:
     return Same(bodies, "founders") if is_founders else None
 
 
+def _asks_for_others(reading: Reading) -> bool:
+    """True for "Which alliances have the same host as @?", "What else is housed where @ is?"."""
+    masked = reading.masked
+    is_of_bodies = re.match(r"(?:so |and )?(?:which|what|list|name)\b", masked, re.IGNORECASE) is not None
+    if not is_of_bodies or not BODY_NOUN.search(masked) or not _HOST.search(masked):
+        return False
+    return _WITH_ITS_HOST.search(masked) is not None and not reading.without(HOSTING, SHARING, _WORDS)
+
+
 def tell_same(same: Same, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
     """Yes or no, with what the articles name of each; empty when they do not name it of every body.
 
@@ -79,6 +105,8 @@ def tell_same(same: Same, catalogue: Catalogue, citations: Citations) -> list[Ch
         catalogue: Where the facts are.
         citations: Takes up the sentences that tell them.
     """
+    if same.wants_others:
+        return [line for body in same.bodies for line in _others_of_host(body, catalogue, citations)]
     if same.respect in ("host", "founders"):
         role: Literal["host", "founder"] = "host" if same.respect == "host" else "founder"
         return _of_role(same.bodies, role, catalogue, citations)
@@ -94,6 +122,27 @@ def tell_same(same: Same, catalogue: Catalogue, citations: Citations) -> list[Ch
         f"{with_article(body.name)} was founded {preposition} {spoken_date(date[:length])}" for body, date, _ in dated
     )
     return [CheckedSentence(f"{'Yes' if is_same else 'No'}: {each}.", numbers)]
+
+
+def _others_of_host(body: AllianceRecord, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    """The bodies that a host of this one hosts, too; empty when its host is not told."""
+    own = catalogue.facts_of_alliance(body.slug, "host")
+    if not own:
+        return []
+    host, numbers = listed(own, catalogue, citations)
+    lines = []
+    for other in catalogue.alliances:
+        hosts = {fact.organisation for fact in own}
+        shared = [f for f in catalogue.facts_of_alliance(other.slug, "host") if f.organisation in hosts]
+        if other != body and shared:
+            names, told = listed(shared, catalogue, citations)
+            lines.append(CheckedSentence(f"- {other.name}: {names}.", told))
+    hosted = f"{with_article(body.name)} ({host})"
+    if not lines:
+        return [CheckedSentence(f"The articles name no other body with the host of {hosted}.", numbers)]
+    every = tuple(sorted({*numbers, *(number for line in lines for number in line.citations)}))
+    count = counted(len(lines), "other body", "other bodies")
+    return [CheckedSentence(f"The articles name {count} with a host of {hosted}:", every), *lines]
 
 
 def _of_role(

@@ -34,7 +34,7 @@ _ASKED = re.compile(
 _WORDS_OF_ASKING = word_set(
     """report sourc account articl press outlet paper figur number count date text everyon differ disagre agre conflict
     contradict vari diverg match inconsist consist odd discrep disput version total claim year answer see get read keep
-    find regard concern differ various actual true right correct"""
+    find regard concern differ various actual true right correct compet press run exist mention"""
 )
 _MOST_TOLD = 4
 _VERSION = re.compile(r"(?:By|One|Another|According|Most|Some|Others?|While)\b")

@@ -16,6 +16,7 @@ from assistant.exact.each_body import for_each_body
 from assistant.exact.intent import Intent
 from assistant.exact.vocabulary import FOUNDING
 from assistant.exact.wording import (
+    counted,
     dated_sentence,
     group_title,
     has_role,
@@ -107,6 +108,10 @@ def tell_founders(intent: Intent, catalogue: Catalogue, citations: Citations) ->
         facts = catalogue.facts_of_alliance(alliance.slug, "founder")
         if intent.kind not in ("company", "person"):  # "which companies founded X" means whoever founded it
             facts = of_kind(facts, intent.kind, catalogue)
+        if intent.is_counting and facts:
+            names, numbers = listed(facts, catalogue, citations)
+            count = counted(len({fact.organisation for fact in facts}), "founder")
+            return [CheckedSentence(f"The articles name {count} of {with_article(alliance.name)}: {names}.", numbers)]
         return _named_as("founder", facts, alliance, catalogue, citations)
 
     return for_each_body(intent, tell)

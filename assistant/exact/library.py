@@ -34,7 +34,9 @@ def tell_bodies(intent: Intent, catalogue: Catalogue, citations: Citations) -> l
         return _none_since(intent, catalogue, citations) if is_relative else []
     reach = tell_reach(catalogue, citations) if is_relative else []
     lines = [_line(alliance, told, intent, citations) for alliance, told in found]
-    every = tuple(sorted({number for line in lines for number in line.citations}))
+    bounds = catalogue.sentences(intent.span.told_in if intent.span else ())
+    numbers = {number for line in lines for number in line.citations} | set(map(citations.cite, bounds.values()))
+    every = tuple(sorted(numbers))
     opening = CheckedSentence(f"The articles {_described(intent, len(lines))}:", every)
     return [*reach, opening, *lines]
 
@@ -107,9 +109,11 @@ def _region_sentence(alliance: AllianceRecord, region: str, catalogue: Catalogue
 
 def _is_of_several(text: str, region: str) -> bool:
     """Whether a text speaks of places elsewhere, too, or joins the region to something by "and"."""
-    inside = {region, *COUNTRIES.get(region, ())} | {place for place, within in COUNTRIES.items() if region in within}
+    within = (region, *COUNTRIES.get(region, ()))
+    inside = {*within} | {place for place, countries in COUNTRIES.items() if region in countries}
     spoken = {place for place, pattern in REGIONS.items() if re.search(rf"(?<!\w)(?:{pattern})", text)}
-    return bool(spoken - inside) or re.search(rf"\band (?:{REGIONS[region]})", text) is not None
+    joined = "|".join(REGIONS[place] for place in within)
+    return bool(spoken - inside) or re.search(rf"\band (?:the )?(?:{joined})", text) is not None
 
 
 def _opening(alliance: AllianceRecord, catalogue: Catalogue) -> list[SentenceRecord]:

@@ -34,6 +34,7 @@ _AGE = re.compile(
 _CHOICE = re.compile(r"\b(?:which|what|or)\b", re.IGNORECASE)
 # "How much older", "When", "Who founded", "founders of", "founded by": something else is asked.
 _MORE = re.compile(r"\b(?:how|when|why|who|whom|founders?|by)\b", re.IGNORECASE)
+_OF = re.compile(r" (?:for|of|on|in) ")
 _WORDS = word_set(
     """older oldest earlier earliest first younger youngest newer newest later latest last recent recently predat preced
     two three four also either hold take took exist"""
@@ -126,4 +127,5 @@ def _dated(body: AllianceRecord) -> str:
 
 
 def _is(body: AllianceRecord) -> str:
-    return "are" if body.name.endswith("s") and with_article(body.name) != body.name else "is"
+    head = _OF.split(body.name, maxsplit=1)[0]  # of "the Laboratory for Intelligent Systems", the laboratory
+    return "are" if head.endswith("s") and with_article(body.name) != body.name else "is"

@@ -13,6 +13,7 @@ from assistant.citing import Citations
 from assistant.exact.facts import is_outside, tell_founding_date, tell_whether_founded
 from assistant.exact.intent import Intent, Relation
 from assistant.exact.memberships import told_roles
+from assistant.exact.samples import tell_only_some
 from assistant.exact.vocabulary import MEMBER_ROLES
 from assistant.exact.wording import (
     dated_sentence,
@@ -236,6 +237,8 @@ def _denial(
     words = _SAID_OTHERWISE.get(relation, _MEMBERSHIP)
     if not facts or (not is_listed and _speaks_of(organisation, alliance, words, catalogue)):
         return []
+    if relation == "is_founder" and (some := tell_only_some(alliance, organisation, facts, catalogue, citations)):
+        return some
     shown = list({fact.organisation: fact for fact in facts}.values())
     others = len(shown) - _FIRST if len(shown) > _MAX_NAMED else 0
     names, numbers = listed(shown[:_FIRST] if others else shown, catalogue, citations)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from assistant.exact.intent import Intent
 from assistant.exact.reading import Reading, as_one_body, first_role, roles_in
+from assistant.exact.set_wording import AT_START
 from assistant.exact.vocabulary import (
     ENDING,
     FIRST,
@@ -28,8 +29,11 @@ from assistant.exact.vocabulary import (
     WHO,
     YES_NO,
 )
+from assistant.exact.wording import on_day
 from assistant.roles import asked_role
-from assistant.words import concept
+from assistant.time_spans import TimeSpan
+from assistant.words import concept, content_stems, word_set
+from index.dates import Period
 
 _NOUN = (
     r"(?:alliance|body|group|coalition|consortium|initiative|forum|partnership|pact|network|foundation|organi[sz]ation)"
@@ -56,6 +60,7 @@ _BY_PARTS = re.compile(
 )
 # "Which projects does @ host?"
 _HOSTS = re.compile(r"\b(?:did|does|do|has|have) (?:the )?@ (?:\w+ )?(?:host|hous|run|operat|manag)", re.IGNORECASE)
+_EACH = word_set("insid within respect individu")
 _NO_LONGER = frozenset({"longer", "anymor"})
 _AGE = re.compile(r"how (?:old|long)", re.IGNORECASE)
 _WHY = re.compile(r"(?:so |and |but )*why\b", re.IGNORECASE)
@@ -73,8 +78,11 @@ _FIGURE_OF = re.compile(
     r"|(?:in|of|at|under|behind) (?:the )?@)|\bnumber of (?:the )?@(?:['’]s?)? \w+",
     re.IGNORECASE,
 )
+_AT_START = re.compile(rf"\b{AT_START}(?! of)(?: (?:in|at) \w+(?=\W*$))?", re.IGNORECASE)  # "... in Seoul"
 _KIND_STEMS = {"government": "countri", "company": "compani", "university": "univers"}
 _FRAGMENT_WORDS = 4
+# "Which alliances have the same members as @?" asks for others.
+LIKE_IT = re.compile(r"\bsame\b[^@]*\b(?:as|with)\b[^@]*@", re.IGNORECASE)
 MAX_BODIES = 4  # told one by one in an answer
 
 
@@ -104,6 +112,10 @@ def read_count(reading: Reading) -> Intent | None:
         return None
     if FIRST.search(one.masked) or LAST.search(one.masked):  # "How many new members ...?"
         return None
+    if (
+        _AT_START.search(one.masked) and not one.left & FOUNDING
+    ):  # "at its launch" is a thing counted: "founding members"
+        return _read_first_count(one)
     counted = one.left - MEMBER - SIZE
     is_size = one.left & (MEMBER | SIZE) or INSIDE.search(one.masked) or _SIZE_OF.search(one.masked)
     if not counted and not one.kind and is_size:
@@ -114,11 +126,26 @@ def read_count(reading: Reading) -> Intent | None:
     return None
 
 
+def _read_first_count(reading: Reading) -> Intent | None:
+    """How many there were on the day on which the body began."""
+    asked = _AT_START.sub("", reading.masked)
+    stems = content_stems(asked) & reading.left
+    founded = {record.founded for body in reading.bodies for record in body}
+    if len(founded) != 1 or reading.span or not (stems <= MEMBER | SIZE) or not (stems or INSIDE.search(asked)):
+        return None
+    (day,) = founded
+    if day is None or len(day) < len("2023-12-05"):
+        return None
+    counted = frozenset({_KIND_STEMS[reading.kind]} if reading.kind in _KIND_STEMS else ())
+    span = TimeSpan(Period.of(day).first, Period.of(day).last, on_day(day))
+    return Intent("figure", reading.bodies, span=span, is_counting=True, counted=counted)
+
+
 def _about_one(reading: Reading) -> Reading | None:
     """The reading with its bodies as one; None if they are asked about together, or in more than one place."""
     if not 1 <= len(reading.bodies) <= MAX_BODIES or reading.organisations or reading.is_several_times:
         return None
-    if len(reading.bodies) > 1 and _TOGETHER.search(reading.masked):
+    if len(reading.bodies) > 1 and _TOGETHER.search(reading.masked) or LIKE_IT.search(reading.masked):
         return None
     return as_one_body(reading)
 
@@ -156,7 +183,7 @@ def _read_people(reading: Reading) -> Intent | None:
     hosting = (
         HOSTING | RUNNING if re.search(r"\b(?:what|which) (?!people|person)\w+", masked, re.IGNORECASE) else HOSTING
     )
-    if reading.left & hosting and not reading.without(hosting) and not reading.span:
+    if reading.left & hosting and not reading.without(hosting, _EACH) and not reading.span:
         return None if order or _HOSTS.search(masked) else Intent("host", reading.bodies)
     if reading.left & FOUNDING and not reading.left & MEMBER and not reading.without(FOUNDING, HELPING):
         return _read_founders(reading)
@@ -169,7 +196,7 @@ def _read_founders(reading: Reading) -> Intent | None:
     span = reading.span
     if span and not all(span.holds(record.founded) for body in reading.bodies for record in body):
         return None  # it was founded at another time
-    return Intent("founders", reading.bodies, kind=reading.kind)
+    return Intent("founders", reading.bodies, kind=reading.kind, is_counting=reading.is_counting)
 
 
 def _read_members(

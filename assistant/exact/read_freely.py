@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
+from assistant.exact.body_times import with_body_time
 from assistant.exact.comparison_reading import ALL_ASPECTS, MAX_COLUMNS, Comparison, aspects_of
 from assistant.exact.comparison_same import Same
 from assistant.exact.disagreement import Dispute
@@ -18,11 +20,14 @@ from assistant.exact.intent import Intent, Relation
 from assistant.exact.intent_classifier import Guess, guess_intent, known_stems, unknown_stems
 from assistant.exact.order import Order
 from assistant.exact.overview import Overview
-from assistant.exact.read_library import NEUTRAL_WORDS
-from assistant.exact.read_sets import MAX_NAMED, Places, places_of, signed_in
+from assistant.exact.read_body import LIKE_IT
+from assistant.exact.read_library import NEUTRAL_WORDS, read_library
+from assistant.exact.read_sets import MAX_NAMED, Places, places_of, read_sets, signed_in
 from assistant.exact.reading import Reading, first_role, region_stems, regions_in, roles_in
+from assistant.exact.set_wording import in_plain_words
 from assistant.exact.size import Size
-from assistant.exact.timeline_reading import NEWEST_OF_BODY, Timeline, from_body_on, theme_of
+from assistant.exact.status import read_status
+from assistant.exact.timeline_reading import NEWEST_OF_BODY, Timeline, theme_of
 from assistant.exact.vocabulary import BODY_KINDS, BODY_STATUS, FOUNDING, WHEN, YES_NO
 from assistant.followup import with_article
 from assistant.words import content_stems
@@ -37,12 +42,16 @@ LEAST_PROBABILITY = 0.75
 LEAST_OF_SIZE = 0.95  # for the number of members: that of anything else may be told in a sentence
 _LEAST_OF_DIRECTION = 0.9  # of "in A, not in B" against "in B, not in A"
 _MODAL = re.compile(
-    r"\b(?:may|might|must|should|could|would|will|shall|can|cannot)\b(?! (?:you|i|we)\b)", re.IGNORECASE
+    r"(?<!\bi )(?<!\bwe )\b(?:may|might|must|should|could|would|will|shall|can|cannot)\b"
+    r"(?! (?:you|i|we)\b| be (?:which|what|the)\b)",
+    re.IGNORECASE,
 )
 _JOINING = re.compile(r"\b(?:join\w*|sign\w*|be(?:came|come)|added|admitted|entered|new\w*|later)\b", re.IGNORECASE)
 _YOUNGER = re.compile(
     r"\b(?:young\w*|new(?:er|est)|later|latest|last|after|more recent\w*|most recent\w*)\b", re.IGNORECASE
 )
+# "and how many for @?": what is counted was said before.
+_COUNTED_BEFORE = re.compile(r"\bhow many (?:for|at|with|by|under) (?:the )?@", re.IGNORECASE)
 _FOUNDERS = re.compile(r"\bfounders?\b|\bfounded by\b", re.IGNORECASE)
 _BEHIND: tuple[Literal["host", "founder"], ...] = ("host", "founder")
 _DIFFERENCE = ("first_not_second", "second_not_first")
@@ -62,7 +71,12 @@ def read_freely(reading: Reading, catalogue: Catalogue, embedder: Embedder) -> R
         catalogue: Knows what describes the bodies that it names.
         embedder: What the classifier was fitted with.
     """
-    reading = from_body_on(reading, catalogue)
+    reading = with_body_time(reading, catalogue)
+    # "founded yet before the Paris one", "I would need those of 2021": now the reader understands it, too.
+    if not _MODAL.search(reading.masked) and (listed := read_library(reading)):
+        return listed
+    if status := read_status(reading, _describing(reading, catalogue)):
+        return status
     guess = _understand(reading, catalogue, embedder)
     return _READERS[guess.intent](reading, guess) if guess else None
 
@@ -95,6 +109,8 @@ def is_for_catalogue_only(reading: Reading, embedder: Embedder) -> bool:
 def _understand(reading: Reading, catalogue: Catalogue, embedder: Embedder) -> Guess | None:
     """The intent of a question, if it is sure and no word of the question is left unread."""
     if reading.is_several_times or _MODAL.search(reading.masked):
+        return None
+    if len(reading.bodies) == 1 and LIKE_IT.search(reading.masked):
         return None
     guess = guess_intent(reading, embedder)
     intents = _DIFFERENCE if guess.intent in _DIFFERENCE else (guess.intent,)
@@ -155,7 +171,7 @@ def _former_members(reading: Reading, _: Guess) -> Request | None:
 
 
 def _size(reading: Reading, _: Guess) -> Request | None:
-    if reading.is_negated:
+    if reading.is_negated or _COUNTED_BEFORE.search(reading.masked):
         return None
     counted = {"government": {"countri"}, "company": {"compani"}, "university": {"univers"}}.get(reading.kind or "", ())
     return Intent("figure", reading.bodies, span=reading.span, is_counting=True, counted=frozenset(counted))
@@ -207,21 +223,43 @@ def _role_of(reading: Reading, _: Guess) -> Request | None:
     return None if reading.is_negated or reading.span else Intent("is_member", reading.bodies, reading.organisations)
 
 
-def _shared_members(reading: Reading, _: Guess) -> Request | None:
+def _read_sets(reading: Reading, guess: Guess) -> Intent | None:
+    """What the reader of sets makes of it, without the words that only describe a body."""
+    return read_sets(replace(reading, left=reading.left - unknown_stems(reading.left, guess.intent)))
+
+
+def _shared_members(reading: Reading, guess: Guess) -> Request | None:
+    if found := _read_sets(reading, guess):
+        return found
+    reading = in_plain_words(reading)
     places = places_of(reading.masked, "@")
     if reading.span or reading.is_negated or places is None or places.excluded:
         return None
     return _shared(reading, places)
 
 
-def _shared_founders(reading: Reading, _: Guess) -> Request | None:
-    if reading.span or reading.is_negated:
+def _shared_founders(reading: Reading, guess: Guess) -> Request | None:
+    if found := _read_sets(reading, guess):
+        return found
+    every = frozenset(range(len(reading.bodies)))
+    places = places_of(reading.masked, "@")
+    # "the founders of @ that are in @": founders of one of them only
+    if (
+        reading.span
+        or reading.is_negated
+        or places is None
+        or places.excluded
+        or places.founding not in (frozenset(), every)
+    ):
         return None
-    return _shared(reading, Places(frozenset(), frozenset(range(len(reading.bodies)))))
+    return _shared(reading, Places(frozenset(), every))
 
 
 def _difference(reading: Reading, guess: Guess) -> Request | None:
     """Who is in one body and not in the other; which one is left out has to be sure."""
+    if found := _read_sets(reading, guess):
+        return found
+    reading = in_plain_words(reading)
     sure = sum(guess.probability[intent] for intent in _DIFFERENCE)
     places = places_of(reading.masked, "@")
     if places is None or reading.span or len(reading.bodies) != 2:

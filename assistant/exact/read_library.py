@@ -21,15 +21,18 @@ from assistant.exact.vocabulary import (
 from assistant.words import word_set
 
 _IS_THERE = re.compile(
-    r"^(?:so |and |but )*(?:(?:are|is|were|was) (?:there|any)\b|(?:do|did|have) (?:you|we) (?:have|got|know)\b)",
+    r"^(?:so |and |but )*(?:(?:are|is|were|was) (?:there|any)\b|(?:do|did|have) (?:you|we) (?:have|got|know)\b"
+    r"|(?:do|does|has|have) (?:the|your) (?:collection|library|articles?|catalogue)\b)",
     re.IGNORECASE,
 )
-_NOUN = re.compile(r"\b(?:ones?|everything|anything)\b", re.IGNORECASE)
+_NOUN = re.compile(
+    r"\b(?:ones?|everything|anything|sectors?|launches|foundings|creations|births|newcomers)\b", re.IGNORECASE
+)
 _WHAT = re.compile(r"(?:so |and |but )*what\b(?! (?:is|are)\b)", re.IGNORECASE)  # "What was launched in 2020?"
 _ITS_PEOPLE = re.compile(r"\b(?:co-?)?(?:founders?|members?|hosts?)\b", re.IGNORECASE)
 _ABOUT_PEOPLE = re.compile(r"(?:so |and |but )*who(?:m|se)?\b", re.IGNORECASE)
-_EARLIEST = re.compile(r"\b(?:oldest|earliest|first)\b", re.IGNORECASE)
-_LATEST = re.compile(r"\b(?:newest|youngest|latest|most recent(?:ly)?|last)\b", re.IGNORECASE)
+_EARLIEST = re.compile(r"\b(?:oldest|eldest|earliest|first|most senior)\b", re.IGNORECASE)
+_LATEST = re.compile(r"\b(?:newest|youngest|freshest|latest|most recent(?:ly)?|most junior|last)\b", re.IGNORECASE)
 _DATING = re.compile(r"\bdat(?:es?|ing)\b|\bnew\b", re.IGNORECASE)
 # "alliances of 2021", "from 2017: which alliances?": a time and a noun alone mean the founding.
 _ONLY_NOUN = re.compile(
@@ -37,11 +40,14 @@ _ONLY_NOUN = re.compile(
     rf"{BODY_NOUN.pattern}(?: (?:of|from|of the year|are there|there))?\W*",
     re.IGNORECASE,
 )
-_EXTREMES = word_set("oldest earliest first newest youngest latest recent last")
-_DATE_WORDS = word_set("date back creation emerg appear aros aris everyth anyth born")
+_EXTREMES = word_set("oldest eldest senior earliest first newest youngest freshest junior latest recent last")
+_DATE_WORDS = word_set(
+    "date back creation emerg appear aros aris everyth anyth born birth vintag newcom spring sprang sprung pop"
+)
 _EXISTING = word_set("exist")  # "existed before 2016" is "founded before 2016"
 _COVER = word_set(
-    "cover deal focus concern devot relat field area dedic base locat region contin headquart regard interest"
+    """cover deal focus concern devot relat field area dedic base locat region contin headquart regard interest
+    hold contain includ home way got sector strategi you'v whole entir"""
 )
 _PLACED = re.compile(r"\b(?:in|from|of|within|across|inside|out of) (?:the )?#|#-based\b", re.IGNORECASE)
 _HOSTED = re.compile(r"\bhosted (?:by|at|in|within) (?:the )?#", re.IGNORECASE)
@@ -70,7 +76,9 @@ def read_library(reading: Reading) -> Intent | None:
         or OTHER_QUESTION.search(masked)
     ):
         return None
-    is_what = _WHAT.match(masked) is not None and reading.span is not None and bool(reading.left & FOUNDING)
+    is_old = "exist" in reading.left and reading.span is not None and reading.span.first is None
+    is_begun = is_old or bool(reading.left & (FOUNDING | _DATE_WORDS))
+    is_what = _WHAT.match(masked) is not None and reading.span is not None and is_begun
     if (
         _ABOUT_PEOPLE.match(masked)
         or (YES_NO.match(masked) and not _IS_THERE.match(masked))
@@ -86,9 +94,7 @@ def read_library(reading: Reading) -> Intent | None:
     kinds = [name for name, stems in BODY_KINDS.items() if stems & reading.left]
     regions = [region] if reading.organisations else regions_in(masked)
     kind_words = frozenset(stem for kind in kinds[:1] for stem in BODY_KINDS[kind])
-    is_old = "exist" in reading.left and reading.span is not None and reading.span.first is None
-    is_founding = is_old or bool(reading.left & (FOUNDING | _DATE_WORDS)) or _DATING.search(masked) is not None
-    is_founding = is_founding or _ONLY_NOUN.fullmatch(masked) is not None
+    is_founding = is_begun or _DATING.search(masked) is not None or _ONLY_NOUN.fullmatch(masked) is not None
     understood = (FOUNDING, kind_words, region_stems(masked), NEUTRAL_WORDS, status_words)
     rest = reading.without(*understood, _EXISTING if is_old else frozenset())
     if rest or len(kinds) > 1 or len(regions) > 1:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from assistant.exact.intent import Intent, Relation
-from assistant.exact.reading import Reading, first_role, roles_in
+from assistant.exact.reading import Reading, first_role, region_stems, regions_in, roles_in
 from assistant.exact.vocabulary import (
     BODY_KINDS,
     BODY_NOUN,
@@ -16,6 +17,7 @@ from assistant.exact.vocabulary import (
     INSIDE,
     LEAVING,
     MEMBER,
+    ORGANISATION_KINDS,
     REFUSING,
     ROLE,
     RUNNING,
@@ -24,7 +26,7 @@ from assistant.exact.vocabulary import (
     WHO,
     YES_NO,
 )
-from assistant.words import word_set
+from assistant.words import content_stems, word_set
 
 _OTHER = re.compile(r"\b(?:who|why|how(?! many))\b", re.IGNORECASE)
 _ABOUT_IT = re.compile(
@@ -51,10 +53,26 @@ _QUALIFIED = re.compile(
 )
 _JOINING = re.compile(r"\b(?:join\w*|sign\w*|be(?:came|come)|added|admitted|entered)\b", re.IGNORECASE)
 _FOUNDER_FIRST = re.compile(r"#.*@|\bby\b.*#", re.IGNORECASE)
+_AS_FOUNDER = re.compile(r"\bas (?:a |one of (?:the )?)?(?:co-?)?founders?\W*$", re.IGNORECASE)
 _NEVER = frozenset({"never"})
+_CONTINENT = frozenset({"contin"})
 _COMMITTEE = frozenset({"committe"})
 _WHERE = re.compile(r"(?:so |and |but )*where\b", re.IGNORECASE)
-_INVOLVED = re.compile(r"# (?:all )?(?:involved|active|on board|in|a party)\W*$|\binvolved\b", re.IGNORECASE)
+_INVOLVED = re.compile(
+    r"# (?:all )?(?:involved|active|on board|in|a party)\W*$|\binvolved\b"
+    r"|# (?:turn|show|crop|pop|appear|figure|feature|stand)s?(?: up)?"
+    r"(?: (?:in )?(?:all )?(?:this|these|them|here))?\W*$",
+    re.IGNORECASE,
+)
+_APPEARING = word_set("turn show crop pop appear figur featur stand up")
+# What an organisation is called besides its name: "the Emirati investor #", "#, the chip maker,", "#, X's firm,".
+_TRADE = (
+    r"(?:compan(?:y|ies)|firm|maker|investor|fund|bank|start-?up|lab|laboratory|giant|group|university|vendor|developer"
+    r"|carmaker|chipmaker|operator|agency|ministry|non-?profit|charity)"
+)
+_CALLED = re.compile(
+    rf"\bthe (?:[\w’'-]+ ){{0,2}}{_TRADE} (?=#)|(?<=#), (?:[\w’'-]+ ){{1,4}}{_TRADE},?(?=\s)", re.IGNORECASE
+)
 _ITS_PEOPLE = re.compile(
     r"#['’]s? (?:\w+ )?(?:founders?|members?|partners?|sponsors?|backers?|hosts?)\b", re.IGNORECASE
 )
@@ -72,6 +90,7 @@ def read_organisation(reading: Reading) -> Intent | None:
     """Which bodies belong to the one organisation that a question names; None when not wholly understood."""
     if len(reading.organisations) != 1 or reading.bodies or reading.is_several_times or reading.is_negated:
         return None
+    reading = _without_calling(reading)
     if reading.kind:  # "Which universities belong to #?" asks for its members
         return None
     masked = reading.masked
@@ -101,18 +120,38 @@ def read_organisation(reading: Reading) -> Intent | None:
     )
 
 
+def _without_calling(reading: Reading) -> Reading:
+    """Without what the organisation is called besides its name, or the part of the world in it: both narrow nothing."""
+    regions = regions_in(reading.organisations[0].name)
+    if regions and set(regions_in(reading.masked)) <= set(regions):
+        reading = replace(reading, left=reading.left - region_stems(reading.masked) - _CONTINENT)
+    masked = _CALLED.sub("", reading.masked)
+    if masked == reading.masked:
+        return reading
+    left, kind = content_stems(masked), reading.kind
+    return replace(
+        reading,
+        masked=masked,
+        left=reading.left & left,
+        kind=kind if kind and ORGANISATION_KINDS[kind] & left else None,
+    )
+
+
 def _relation_of_one(reading: Reading, kind_words: frozenset[str]) -> Relation | None:
     def only(*understood: frozenset[str]) -> bool:
         return bool(reading.left & understood[0]) and not reading.without(kind_words, *understood)
 
     masked = reading.masked
+    if _WHERE.match(masked) and _AS_FOUNDER.search(masked):
+        return "founded_by" if only(FOUNDING, _APPEARING) else None
     if only(HOSTING) or only(RUNNING):
         return "hosted_by"
     if only(LEAVING, MEMBER):
         return "left_by"
     if only(FOUNDING, HELPING, MEMBER) and not _ABOUT_IT.search(masked):
         return "founded_by"
-    if only(MEMBER) or not reading.without(kind_words) and _asks_for_bodies(masked):
+    shown = _APPEARING if _WHERE.match(masked) else frozenset()
+    if only(MEMBER) or not reading.without(kind_words, shown) and _asks_for_bodies(masked):
         return "belongs_to"
     return None
 

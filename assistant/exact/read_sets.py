@@ -7,13 +7,15 @@ A that are not in B or C" asks for founders at A, and leaves out B and C whateve
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.exact.intent import Intent
 from assistant.exact.reading import Reading
+from assistant.exact.set_wording import AT_START, in_plain_words, without_founding_times
 from assistant.exact.vocabulary import (
     BODY_NOUN,
     FOUNDING,
+    HELPING,
     MEMBER,
     OTHER_QUESTION,
     OTHER_THING,
@@ -44,6 +46,15 @@ _SHARING = re.compile(
 )
 _TOGETHER = re.compile(r"\b(?:together|both|jointly|side by side)\b", re.IGNORECASE)
 _MARKS = r"(?:the\s+)?[@#]"
+_GROUP = r"(?:members?|founders?|signers|signatories|companies|firms|countries|states|governments|organi[sz]ations)"
+# "Which members of @ helped found @?", "Of the firms behind @, who is in @?": a group, and what is asked of it.
+_OF_GROUP = re.compile(
+    rf"^(?:which|what|how many|are there|is there|list|name)\b(?=[^?]*\b{_GROUP}\b)[^@]*@[^@]*?"
+    r"\b(?:are|is|were|was|helped|found(?:ed)?|started|launched|created|established|formed|set up|sits?|sat|belongs?"
+    r"|signed|join(?:ed)?)\b[^@]*@"
+    rf"|^(?:of|among|from) [^@]*\b{_GROUP}\b[^@]*@[^@]*,\s*(?:who|which|what|how many)\b[^@]*@",
+    re.IGNORECASE,
+)
 _IN_BOTH = re.compile(
     rf"\b(?:in|on|to|join\w*|sign\w*|both|between|(?:a|any) (?:[\w-]+ )?(?:member|founder|signatory) of)\s+{_MARKS}"
     rf"(?:,\s*{_MARKS})*,?\s+(?:and|as well as|plus)(?:\s+also)?"
@@ -66,7 +77,7 @@ _THING = re.compile(r"\b(?:anything|something)\b", re.IGNORECASE)
 # What stands behind a name and belongs to it: "A's founders", "the A countries", "... that A does not have".
 _OWN_FOUNDERS = re.compile(r"^(?:['’]s?)?\s+(?:own\s+)?(?:co-?)?found(?:ers?|ing)\b", re.IGNORECASE)
 _LACKS = re.compile(
-    r"^\s+(?:(?:(?:does|do|did|has|have) )?not (?:have|include|count|list|contain)|lacks?)\b"
+    r"^\s+(?:(?:(?:does|do|did|has|have) )?not (?:have|include|count|list|contain)|lack(?:s|ed)?)\b"
     r"|^\s+(?:does|do|did|has|have) not\W*$",
     re.IGNORECASE,
 )
@@ -76,6 +87,14 @@ _ROLE = re.compile(
     r"\bfounding members?\b|\b(?P<member>members?\w*|join\w*|belong\w*|part|in|on|sign\w*|signator\w+)\b|\b[\w-]+\b",
     re.IGNORECASE,
 )
+# "members of @ that are not founders", "in @ without having been there at the start", "joined @ later"
+_NOT_AT_START = re.compile(
+    rf"@.*\b(?:without|not|never)\b(?: \w+){{0,5}}? (?:found(?:ers?|ing|ed)\b|{AT_START})"
+    r"|\bnon-?found(?:ing|er)\b"
+    r"|\b(?:join|sign|enter)(?:ed|s)? (?:the )?@ (?:only )?(?:later|afterwards|subsequently)\b",
+    re.IGNORECASE,
+)
+_LATER_WORDS = frozenset(content_stems("later afterwards subsequently outset beginning non non-founding non-founder"))
 _AS_FOUNDER = re.compile(r"\bas (?:a )?(?:co-?)?founders?\b", re.IGNORECASE)
 
 
@@ -89,13 +108,50 @@ class Places:
 
 def read_sets(reading: Reading) -> Intent | None:
     """A question for what several bodies, or several organisations, share or do not share; None if it is none."""
-    if reading.is_several_times or reading.span:
-        return None
+    dated: frozenset[int] = frozenset()
+    reading = in_plain_words(reading)
+    if reading.is_several_times:
+        timeless = without_founding_times(reading)
+        if timeless is None:
+            return None
+        reading, dated = timeless
     if 2 <= len(reading.bodies) <= MAX_NAMED and not reading.organisations:
-        return _of_each(reading) or _shared_members(reading)
+        found = _of_each(reading) or _shared_members(reading)
+        return _at_their_time(found, reading, dated) if found else None
+    if reading.span:
+        return None
     if 2 <= len(reading.organisations) <= MAX_NAMED and not reading.bodies:
         return _shared_bodies(reading)
-    return None
+    return _later_members(reading) if len(reading.bodies) == 1 and not reading.organisations else None
+
+
+def _at_their_time(intent: Intent, reading: Reading, dated: frozenset[int]) -> Intent | None:
+    """With the times of founding that the question tells; None where a time is of something else.
+
+    "Who signed A in May 2024 but not B?": where A began in that time, those who signed it at its start.
+    """
+    if not reading.span and not dated:
+        return intent
+    if intent.relation != "shared_members" or not dated <= intent.founding | intent.signed:
+        return None
+    if reading.span and not intent.founding:
+        bodies = enumerate(intent.bodies)
+        dated = frozenset(place for place, body in bodies if reading.span.holds(body[0].founded)) & intent.signed
+        if len(dated) != 1:
+            return None
+    return replace(intent, founding=intent.founding | dated, span=reading.span)
+
+
+def _later_members(reading: Reading) -> Intent | None:
+    """Who is in a body but was not at its start."""
+    masked = reading.masked
+    if not _NOT_AT_START.search(masked) or not WHO.search(masked) or OTHER_QUESTION.search(masked):
+        return None
+    if WHEN.search(masked) or YES_NO.match(masked) or reading.without(MEMBER, FOUNDING, _LATER_WORDS):
+        return None
+    start = frozenset({1})
+    bodies = reading.bodies * 2  # its members without those at its start
+    return Intent("shared_members", bodies, excluded=start, founding=start, signed=start, kind=reading.kind)
 
 
 def _of_each(reading: Reading) -> Intent | None:
@@ -116,11 +172,11 @@ def _shared_members(reading: Reading) -> Intent | None:
     masked = reading.masked
     if WHEN.search(masked) or OTHER_QUESTION.search(masked) or OTHER_THING.search(masked) or _OR_BOTH.search(masked):
         return None
-    rest = reading.without(MEMBER, SHARING, _difference_words(masked))
+    rest = reading.without(MEMBER, SHARING, HELPING, _difference_words(masked), _signed_first(masked))
     places = places_of(masked, "@")
     if rest - FOUNDING or places is None or len(places.excluded) == len(reading.bodies):
         return None
-    is_shared = _SHARING.search(masked) or _IN_BOTH.search(masked)
+    is_shared = _SHARING.search(masked) or _IN_BOTH.search(masked) or _OF_GROUP.search(masked)
     asks = WHO.search(masked) or _SHARING.search(masked) or _ASKED_OF.search(masked)
     if not (asks or (places.excluded and not YES_NO.match(masked))) or not (places.excluded or is_shared):
         is_of_each = asks and reading.left & MEMBER and not rest and not reading.is_negated
@@ -163,6 +219,11 @@ def _shared_bodies(reading: Reading) -> Intent | None:
     )
 
 
+def _signed_first(masked: str) -> frozenset[str]:
+    """Stems of "founding-signers", which stands for those who signed at the start."""
+    return frozenset(content_stems("founding-signers")) if "founding-signers" in masked else frozenset()
+
+
 def _difference_words(masked: str) -> frozenset[str]:
     """Stems of the words that leave a name out; "leave" is one of them only with "out"."""
     return _DIFFERENCE_WORDS | {"leav"} if _LEAVING_OUT.search(masked) else _DIFFERENCE_WORDS
@@ -175,9 +236,12 @@ def places_of(masked: str, mark: str) -> Places | None:
     founding: set[int] = set()
     for place, part in enumerate(parts):
         before, last = part, place - 1
-        if place and (own := _OWN_FOUNDERS.match(before) or _LACKS.match(before)):
-            (founding if _OWN_FOUNDERS.match(before) else excluded).add(last)
+        if place and (own := _OWN_FOUNDERS.match(before)):
+            founding.add(last)
             before = before[own.end() :]
+        if place and (lacks := _LACKS.match(before)):
+            excluded.add(last)
+            before = before[lacks.end() :]
         if place == len(parts) - 1:
             break
         if is_negated(before) or _DIFFERENCE.search(before):

@@ -6,6 +6,7 @@ Complete as far as the articles list the members, and that is what the answers s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.citing import Citations
 from assistant.exact.intent import Intent
@@ -14,9 +15,11 @@ from assistant.exact.wording import cited, counted, join_names, kind_plural, of_
 from assistant.followup import with_article
 from assistant.types import CheckedSentence
 from index.catalogue import Catalogue
+from index.dates import Period
 from index.types import AllianceRecord, Fact
 
 _FULL_ROLES = frozenset({"member", "signatory"})
+_SIGNING_ROLES = frozenset({"signatory", "founder", "ratified"})
 _KIND_SINGULAR = {
     "company": "company",
     "university": "university",
@@ -29,12 +32,15 @@ def tell_shared_members(intent: Intent, catalogue: Catalogue, citations: Citatio
     """The organisations in every body but those excluded, each with the sentences that tell it."""
     if any(len(body) != 1 for body in intent.bodies):
         return []  # a name of several bodies: which one is meant is for the passages to tell
+    intent = replace(intent, signed=_with_signatories(intent, catalogue))
     members = [_members(place, body[0], intent, catalogue) for place, body in enumerate(intent.bodies)]
-    if not all(members):
+    if not all(members) or not _is_of_that_time(members, intent):
         return []  # of a body without listed members nothing can be said
     inside = [facts for place, facts in enumerate(members) if place not in intent.excluded]
     outside = {name for place in intent.excluded for name in members[place]}
     shared = [name for name in inside[0] if all(name in facts for facts in inside[1:]) and name not in outside]
+    if not shared and len(set(intent.bodies)) == 1:
+        return []  # who came later: that nobody is named does not tell that nobody came
     if not shared:
         facts = [fact for member in members for told in member.values() for fact in told]
         numbers = cited(_one_a_sentence(facts), catalogue, citations)
@@ -97,21 +103,50 @@ def body_lines_of_all(
     return [CheckedSentence(f"- {body}.", tuple(numbers))]
 
 
+def _with_signatories(intent: Intent, catalogue: Catalogue) -> frozenset[int]:
+    """The places of bodies that have signatories, where members are meant: who is in them has signed."""
+    meant = (place for place in range(len(intent.bodies)) if place in intent.signed or place not in intent.founding)
+    members = {place: catalogue.facts_of_alliance(intent.bodies[place][0].slug, "member") for place in meant}
+    return frozenset(place for place, facts in members.items() if any(fact.role == "signatory" for fact in facts))
+
+
+def _is_of_that_time(members: Sequence[dict[str, list[Fact]]], intent: Intent) -> bool:
+    """Whether the founding of one of the bodies, as far as founders are meant, lies in the time asked about."""
+    if intent.span is None:
+        return True
+    days = [intent.bodies[place][0].founded for place in intent.founding]
+    days += [fact.as_of for place in intent.founding for facts in members[place].values() for fact in facts]
+    return any(map(intent.span.holds, days))
+
+
 def _members(place: int, alliance: AllianceRecord, intent: Intent, catalogue: Catalogue) -> dict[str, list[Fact]]:
-    """Organisation -> what tells that it is in the body now, or founded it; where it is signed, who has signed it."""
-    facts = catalogue.facts_of_alliance(alliance.slug, "founder") + catalogue.facts_of_alliance(alliance.slug, "member")
-    is_founding = place in intent.founding
-    if place in intent.signed and any(fact.role == "signatory" for fact in facts):
-        facts = [fact for fact in facts if fact.role in ("signatory", "founder")]
+    """Organisation -> what tells that it is in the body now, or was at its start; where it is signed, who signed it."""
+    facts = catalogue.facts_of_alliance(alliance.slug, "member")
+    is_founding, is_signed = place in intent.founding, place in intent.signed
+    if is_signed:  # who drew up a text has not always signed it
+        facts = [fact for fact in facts if fact.role in _SIGNING_ROLES]
+    else:
+        facts = catalogue.facts_of_alliance(alliance.slug, "founder") + facts
     # Who only takes part in what others are members of, or have signed, is not in it.
     if any(fact.role in _FULL_ROLES for fact in facts):
         facts = [fact for fact in facts if fact.role != "participant"]
+    if is_founding:
+        facts = [fact for fact in facts if fact.role == "founder" or (is_signed and _is_of_start(fact, alliance))]
     gone = set() if is_founding else {fact.organisation for fact in facts if fact.until}
     found: dict[str, list[Fact]] = {}
     for fact in of_kind(facts, intent.kind, catalogue):
-        if (fact.role == "founder" or not is_founding) and fact.organisation not in gone:
+        if fact.organisation not in gone:
             found.setdefault(fact.organisation, []).append(fact)
     return found
+
+
+def _is_of_start(fact: Fact, alliance: AllianceRecord) -> bool:
+    """Whether the list that names it, or its joining, is of the day or month on which the body began."""
+    told = fact.since or fact.as_of
+    if not told or not alliance.founded or len(told) < len("2023-12"):
+        return False
+    days = Period.of(alliance.founded)
+    return Period.of(told).overlaps(days.first, days.last)
 
 
 def _one_a_body(facts: Sequence[Fact]) -> list[Fact]:
@@ -124,26 +159,39 @@ def _one_a_sentence(facts: Sequence[Fact]) -> list[Fact]:
 
 def _described(intent: Intent, number: int) -> str:
     """Say it in words: "in both A and B", "in A but not in B", "that founded A and are in B"."""
-    is_plural = number != 1
+    be, founders = ("are", "founders") if number != 1 else ("is", "a founder")
     if not intent.founding:
         described = f"in {_named(intent, is_inside=True)}"
         return f"{described} but not in {_named(intent, is_inside=False)}" if intent.excluded else described
-    be = "are" if is_plural else "is"
-    founded, member = (_named(intent, is_inside=True, is_founding=founding) for founding in (True, False))
-    told = [f"founded {founded}" if founded else "", f"{be} in {member}" if member else ""]
-    founded, member = (_named(intent, is_inside=False, is_founding=founding) for founding in (True, False))
-    denied = [f"not named as {'founders' if is_plural else 'a founder'} of {founded}" if founded else ""]
-    denied += [f"not in {member}" if member else ""]
-    but = " and ".join(filter(None, denied))
-    return f"that {' and '.join(filter(None, told))}{f' but {be} {but}' if but else ''}"
+    first = intent.founding & intent.signed
+    every = frozenset(range(len(intent.bodies)))
+    told = [
+        f"{words} {named}{end}"
+        for words, places, end in (
+            ("founded", intent.founding - first, ""),
+            ("signed", first, " at the start"),
+            (f"{be} in", every - intent.founding, ""),
+        )
+        if (named := _named(intent, places, is_inside=True))
+    ]
+    denied = [
+        f"{words} {named}"
+        for words, places in (
+            (f"not named as {founders} of", intent.founding - first),
+            ("not named among the first signatories of", first),
+            ("not in", every - intent.founding),
+        )
+        if (named := _named(intent, places, is_inside=False))
+    ]
+    return f"that {' and '.join(told)}{f' but {be} ' if denied else ''}{' and '.join(denied)}"
 
 
-def _named(intent: Intent, *, is_inside: bool, is_founding: bool | None = None) -> str:
-    """The bodies that the answer must be in, or must not be in: "both A and B"; of a role, if one is given."""
+def _named(intent: Intent, places: frozenset[int] | None = None, *, is_inside: bool) -> str:
+    """The bodies that the answer must be in, or must not be in: "both A and B"; of these places, if any are given."""
     names = [
         with_article(body[0].name)
         for place, body in enumerate(intent.bodies)
-        if (place not in intent.excluded) == is_inside and is_founding in (None, place in intent.founding)
+        if (place not in intent.excluded) == is_inside and (places is None or place in places)
     ]
     if not names:
         return ""

@@ -14,28 +14,33 @@ from assistant.citing import Citations
 from assistant.exact.comparison import newest_number_of_members
 from assistant.exact.reading import Reading
 from assistant.exact.vocabulary import FOUNDING, MEMBER, OTHER_QUESTION, WHEN
-from assistant.exact.wording import cited, counted, join_names, upper_first
+from assistant.exact.wording import cited, counted, join_names, noun_for, of_kind, upper_first
 from assistant.followup import with_article
 from assistant.types import CheckedSentence
-from assistant.words import find_numbers, word_set
+from assistant.words import content_stems, find_numbers, word_set
 from index.catalogue import Catalogue
 from index.fact_sentences import spoken_date
-from index.types import AllianceRecord, FigureRecord
+from index.types import AllianceRecord, Fact, FigureRecord
 
 MAX_BODIES = 4
 _LARGER = re.compile(r"\b(?:more|most|larger|largest|bigger|biggest)\b", re.IGNORECASE)
-_SIZES = word_set("larger largest bigger biggest larg big more most size membership number")
+_SIZES = word_set("larger largest bigger biggest larg big more most size membership number carri support each")
 _CHOICE = re.compile(r"\b(?:which|what|who|or|than)\b", re.IGNORECASE)
+_WHEN_FOUNDED = re.compile(
+    r",? (?:when (?:it was |they were |first )?|at (?:its |their |the )?)(?:launch|found|start)(?:ed|ing)?\b",
+    re.IGNORECASE,
+)
+_DIFFERENCE = re.compile(r"\bhow many (?:\w+ )?more\b|\bhow much\b", re.IGNORECASE)
 _AT_LEAST = re.compile(r"more than|over|at least", re.IGNORECASE)
 _EXACT = re.compile(r"[\d,]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Bodies whose members or founders are to be compared by their number."""
+    """Bodies whose members, founders or governments among the members are to be compared by their number."""
 
     bodies: tuple[AllianceRecord, ...]
-    counted: Literal["members", "founders"]
+    counted: Literal["members", "founders", "governments"]
 
 
 def read_size(reading: Reading) -> Size | None:
@@ -45,16 +50,23 @@ def read_size(reading: Reading) -> Size | None:
         reading: The question, taken apart.
     """
     bodies = tuple({record.slug: record for body in reading.bodies for record in body}.values())
-    if not 2 <= len(bodies) <= MAX_BODIES or reading.organisations or reading.kind:
+    if not 2 <= len(bodies) <= MAX_BODIES or reading.organisations:
         return None
-    if reading.span or reading.is_several_times or reading.is_negated or reading.is_counting:
+    if reading.is_several_times or reading.is_negated:
         return None
-    masked = reading.masked
+    masked = _WHEN_FOUNDED.sub("", reading.masked)
     if not (_LARGER.search(masked) and _CHOICE.search(masked)) or OTHER_QUESTION.search(masked) or WHEN.search(masked):
         return None
-    if reading.left & FOUNDING and not reading.without(FOUNDING, _SIZES):
-        return Size(bodies, "founders")
-    return Size(bodies, "members") if not reading.without(MEMBER, _SIZES) else None
+    if _DIFFERENCE.search(masked):
+        return None
+    if content_stems(masked) & FOUNDING and not reading.without(FOUNDING, _SIZES):
+        is_then = reading.span is None or all(reading.span.holds(body.founded) for body in bodies)
+        return Size(bodies, "founders") if is_then else None
+    if reading.span or reading.without(MEMBER, _SIZES):
+        return None
+    if reading.kind == "government":
+        return Size(bodies, "governments")
+    return None if reading.kind else Size(bodies, "members")
 
 
 def tell_size(size: Size, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
@@ -65,8 +77,8 @@ def tell_size(size: Size, catalogue: Catalogue, citations: Citations) -> list[Ch
         catalogue: Where the numbers are.
         citations: Takes up the sentences that tell them.
     """
-    if size.counted == "founders":
-        return _founders(size, catalogue, citations)
+    if size.counted != "members":
+        return _counted_by_name(size, catalogue, citations)
     figures = [newest_number_of_members(body, catalogue) for body in size.bodies]
     known = [figure for figure in figures if figure is not None]
     if len(known) < len(figures):
@@ -89,16 +101,26 @@ def tell_size(size: Size, catalogue: Catalogue, citations: Citations) -> list[Ch
     ]
 
 
-def _founders(size: Size, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
-    facts = {body.name: catalogue.facts_of_alliance(body.slug, "founder") for body in size.bodies}
+def _counted_by_name(size: Size, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    """How many founders, or governments that are members, the articles name of each; nothing if of one none."""
+    facts = {body.name: _facts(body, size, catalogue) for body in size.bodies}
     if not all(facts.values()):
         return []
     numbers = [number for of_body in facts.values() for number in cited(of_body, catalogue, citations)]
-    each = [
-        f"{counted(len({fact.organisation for fact in of_body}), 'founder')} of {with_article(name)}"
-        for name, of_body in facts.items()
-    ]
+    each = []
+    for name, of_body in facts.items():
+        noun = "founder" if size.counted == "founders" else "government"
+        among = "" if size.counted == "founders" else f"among the {noun_for(of_body)} "
+        count = counted(len({fact.organisation for fact in of_body}), noun)
+        each.append(f"{count} {among}of {with_article(name)}")
     return [CheckedSentence(f"The articles name {join_names(each)}.", tuple(dict.fromkeys(numbers)))]
+
+
+def _facts(body: AllianceRecord, size: Size, catalogue: Catalogue) -> list[Fact]:
+    if size.counted == "founders":
+        return catalogue.facts_of_alliance(body.slug, "founder")
+    members = of_kind(catalogue.facts_of_alliance(body.slug, "member"), "government", catalogue)
+    return [fact for fact in members if fact.role != "participant" and not fact.until]
 
 
 def _largest(bodies: tuple[AllianceRecord, ...], figures: list[FigureRecord]) -> AllianceRecord | None:

@@ -6,8 +6,11 @@ import re
 
 from assistant.citing import Citations
 from assistant.exact.intent import Intent
+from assistant.exact.reading import Reading
+from assistant.exact.vocabulary import ENDING, YES_NO
 from assistant.followup import with_article
 from assistant.types import CheckedSentence
+from assistant.words import content_stems, word_set
 from index.catalogue import Catalogue
 from index.fact_sentences import names_pattern, spoken_date
 from index.types import AllianceRecord, SentenceRecord
@@ -16,11 +19,40 @@ _ENDING = re.compile(
     r"\b(?:has ended|ended in|was dissolved|disbanded|wound (?:up|down)|ceased|superseded"
     r"|has been (?:replaced|quiet|closed)"
     r"|no longer (?:active|exists?|meets?)|dormant|inactive|defunct|was (?:replaced|renamed|closed)|shut down"
-    r"|has not (?:yet )?(?:entered|taken|come)|not (?:yet )?in force|in force)\b",
+    r"|has not (?:yet )?(?:entered|taken|come)|not (?:yet )?in force|in force|(?:was|been) (?:paused|suspended))\b",
     re.IGNORECASE,
 )
+# Ways to ask whether a body is still there, and each way to put its other half.
+_ASKING = re.compile(
+    r"\b(?:still|yet|already|by now|really|only|anybody|anyone|on paper)\b|\bor not\b|\bon or off\b|\bstands? now\b",
+    re.IGNORECASE,
+)
+_STATE = re.compile(
+    r"\b(?:gone|fallen|went|go) (?:silent|quiet|to sleep|dark|away)|\bwrapped up|\bwound (?:up|down)|\bgoing concern"
+    r"|\b(?:on (?:the|its) )?drawing board|\b(?:still|only|just|merely) (?:an? )?(?:idea|plan|proposal)|\bon or off"
+    r"|\b(?:in|into) (?:force|effect|operation|existence|being)|\btaken effect|\bcalled off|\blapsed|\bexpired"
+    r"|\b(?:alive|life in|working on|exists?|active|running|dead|over|finished|ended|paused|frozen|on ice|on hold)\b",
+    re.IGNORECASE,
+)
+_REST = word_set("rn later latest newer one idea life work oper far exist inform go concern")
+_MORE = re.compile(r"\b(?:who|whom|whose|why|how|when|where|which)\b", re.IGNORECASE)
 _PROPOSED = re.compile(r"\bproposed\b", re.IGNORECASE)
 _MOST = 2
+
+
+def read_status(reading: Reading, described: frozenset[str]) -> Intent | None:
+    """The question whether one body is still, or already, there, in one of many set phrases; None if it asks more.
+
+    Args:
+        reading: The question, taken apart.
+        described: Stems of words that only say which body is meant.
+    """
+    bodies = tuple(dict.fromkeys(reading.bodies))
+    is_asked = (_ASKING.search(reading.masked) or YES_NO.match(reading.masked)) and _STATE.search(reading.masked)
+    if len(bodies) != 1 or not is_asked or reading.organisations or reading.span or _MORE.search(reading.masked):
+        return None
+    said = content_stems(" ".join(match[0] for match in _STATE.finditer(reading.masked)))
+    return None if reading.without(ENDING, _REST, described, frozenset(said)) else Intent("status", bodies)
 
 
 def tell_status(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
@@ -28,7 +60,8 @@ def tell_status(intent: Intent, catalogue: Catalogue, citations: Citations) -> l
     sentences = []
     for alliance in intent.alliances:
         records = catalogue.sentences_of_article(alliance.slug)
-        ended = [record for record in records if _ENDING.search(record.sentence.text)][:_MOST]
+        pattern = _PROPOSED if alliance.status == "proposed" else _ENDING
+        ended = [record for record in records if pattern.search(record.sentence.text)][:_MOST]
         sentences += [CheckedSentence(f"“{record.sentence.text}”", (citations.cite(record),)) for record in ended]
         latest = next((event for event in reversed(catalogue.events) if event.slug == alliance.slug), None)
         if latest is not None:

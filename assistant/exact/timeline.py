@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 
 from assistant.citing import Citations
 from assistant.exact.comparison import defining_sentence
+from assistant.exact.event_topics import speaks_of
 from assistant.exact.reach import tell_reach
 from assistant.exact.timeline_reading import Theme, Timeline
 from assistant.exact.wording import join_names
 from assistant.followup import with_article
 from assistant.types import CheckedSentence
+from assistant.words import content_stems
 from index.catalogue import Catalogue
 from index.fact_sentences import FOUNDING, names_pattern, spoken_date
 from index.types import AllianceRecord, SentenceRecord
@@ -54,7 +56,11 @@ def tell_timeline(timeline: Timeline, catalogue: Catalogue, citations: Citations
         citations: Takes up the sentences that tell them.
     """
     entries = _asked(timeline, catalogue)
-    if len(entries) < (LEAST_OF_THEME if timeline.theme and not timeline.span else 1):
+    if len(entries) < (LEAST_OF_THEME if timeline.theme and not (timeline.span or timeline.newest) else 1):
+        return []
+    if not timeline.listed <= content_stems(
+        " ".join(f"{e.body.name} {e.what} {e.told.sentence.text}" for e in entries)
+    ):
         return []
     shown = entries[::-1][: timeline.newest] if timeline.newest else _most_telling(entries)
     is_relative = timeline.span is not None and timeline.span.is_relative
@@ -62,7 +68,9 @@ def tell_timeline(timeline: Timeline, catalogue: Catalogue, citations: Citations
     names_body = len(timeline.bodies) != 1
     lines = [CheckedSentence(_line(entry, names_body), (citations.cite(entry.told),)) for entry in shown]
     # The first and the last line tell the time that the opening speaks of.
-    ends = tuple(dict.fromkeys((*lines[0].citations, *lines[-1].citations)))
+    bounds = catalogue.sentences(timeline.span.told_in if timeline.span else ())
+    told_in = map(citations.cite, bounds.values())
+    ends = tuple(dict.fromkeys((*lines[0].citations, *lines[-1].citations, *told_in)))
     return [*reach, CheckedSentence(_opening(timeline, shown, len(entries)), ends), *lines]
 
 
@@ -75,9 +83,13 @@ def _asked(timeline: Timeline, catalogue: Catalogue) -> list[_Entry]:
         entries = entries if not within and timeline.newest else within
     for organisation in timeline.organisations:
         named = names_pattern([organisation.name, *organisation.aliases])
-        entries = [entry for entry in entries if named.search(entry.told.sentence.text)]
+        # "Microsoft-OpenAI partnership" names both.
+        entries = [e for e in entries if named.search(f"{e.body.name.replace('-', ' ')}: {e.told.sentence.text}")]
     if timeline.theme is None:
         return entries
+    if timeline.bodies:
+        stems = timeline.theme.stems
+        return [entry for entry in entries if speaks_of(entry.what, entry.told.sentence.text, stems)]
     # "What happened in San Diego in December 2025?": the place stands in the sentence, if anywhere.
     is_place = timeline.span is not None and timeline.theme.is_name
     is_on_theme = _on_theme(timeline.theme, is_place, catalogue)
