@@ -270,7 +270,7 @@ def test_what_asks_for_more_than_the_order_is_left_to_others(library, question):
             "The articles name 4 founders of the Frontier Model Forum and 2 founders of the AI Alliance.",
         ),
         (
-            "Which had more founders when launched in July 2023 or later, the Frontier Model Forum or ROOST?",
+            "Which had more founders when launched in July 2023, the Frontier Model Forum or ROOST?",
             None,  # a time that is not that of both
         ),
         (

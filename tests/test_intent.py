@@ -218,15 +218,12 @@ def test_what_sounds_alike_but_asks_for_something_else_is_open(read, question):
     assert read(question) is None
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Who were the members of GPAI in 2020?",
-        "Was Apple a member of the Partnership on AI in 2016?",
-    ],
-)
-def test_a_date_makes_it_open(read, question):
-    assert read(question) is None
+def test_who_was_a_member_in_a_year_is_asked_of_the_lists_of_that_year(read):
+    assert read("Who were the members of GPAI in 2020?") == ("members", "gpai")  # and no span of joining
+
+
+def test_whether_one_was_a_member_in_a_year_is_open(read):
+    assert read("Was Apple a member of the Partnership on AI in 2016?") is None
 
 
 @pytest.mark.parametrize(

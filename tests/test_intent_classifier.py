@@ -23,7 +23,7 @@ def guess(take, embedder):
         ("Tell me, whose handiwork is MLCommons?", "founders"),
         ("MLCommons dates back how far?", "founded"),
         ("Which of the two is the senior one, MLCommons or CoSAI?", "older"),
-        ("Is there anybody left at MLCommons or has the light gone out?", "status"),
+        ("Is there still life in MLCommons or has it folded?", "status"),
         ("Put CoSAI next to MLCommons for me, please", "compare"),
         ("Where has Qualcomm signed up over the years?", "org_belongs"),
         ("Do Intel and Qualcomm ever meet under the same banner?", "shared_bodies"),

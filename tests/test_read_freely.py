@@ -42,7 +42,7 @@ def test_an_alliance_described_besides_its_name_is_still_that_alliance(request_o
         ("MLCommons? never heard of it, what's that?", Overview),
         ("Was ELLIS or CLAIRE there first?", Order),
         ("Put CoSAI next to MLCommons for me, please", Comparison),
-        ("Give me a run-down of everything that happened around AI alliances in 2025", Timeline),
+        ("What all went on in 2025 among AI alliances?", Timeline),
     ],
 )
 def test_other_requests_are_read_in_any_words(request_of, question, kind):

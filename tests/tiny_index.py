@@ -5,6 +5,7 @@ import zlib
 import numpy as np
 
 from index.build import open_index
+from index.embed import TextVectors
 
 FORUM = """---
 title: Example Forum
@@ -42,7 +43,7 @@ class WordEmbedder:
     """Counts the words of a text into buckets: quick, deterministic, and near for texts that share words."""
 
     name = "words"
-    dimension = 128
+    dimension = 384  # as MiniLM has: what was fitted on its vectors can be asked
 
     def __init__(self, fingerprint="words-1"):
         self.fingerprint = fingerprint
@@ -61,6 +62,10 @@ class WordEmbedder:
             if on_done:
                 on_done(done)
         return vectors
+
+    def embed_with_tokens(self, texts):
+        vectors = self.embed(texts)
+        return [TextVectors(v, self.embed(t.split() or ["-"])) for v, t in zip(vectors, texts, strict=True)]
 
 
 def write_library(folder):

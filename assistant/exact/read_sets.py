@@ -47,11 +47,12 @@ _SHARING = re.compile(
 _TOGETHER = re.compile(r"\b(?:together|both|jointly|side by side)\b", re.IGNORECASE)
 _MARKS = r"(?:the\s+)?[@#]"
 _GROUP = r"(?:members?|founders?|signers|signatories|companies|firms|countries|states|governments|organi[sz]ations)"
+_FOUNDED = r"(?:found(?:ed)?|started?|launch(?:ed)?|created?|establish(?:ed)?|set up|form(?:ed)?)"
 # "Which members of @ helped found @?", "Of the firms behind @, who is in @?": a group, and what is asked of it.
 _OF_GROUP = re.compile(
-    rf"^(?:which|what|how many|are there|is there|list|name)\b(?=[^?]*\b{_GROUP}\b)[^@]*@[^@]*?"
-    r"\b(?:are|is|were|was|helped|found(?:ed)?|started|launched|created|established|formed|set up|sits?|sat|belongs?"
-    r"|signed|join(?:ed)?)\b[^@]*@"
+    rf"^(?:which|how many|list|name|what(?: \w+)? (?={_GROUP}))\b(?=[^?]*\b{_GROUP}\b)[^@]*@[^@]*?"
+    rf"\b(?:(?:are|is|were|was) (?:among |one of |a |the |in |on )*(?:{_GROUP}|part)?(?: (?:of|in|on|behind))?"
+    rf"|(?:helped(?: to)? )?{_FOUNDED}|(?:sits?|sat) (?:in|on)|belongs? to|signed|join(?:ed)?) (?:the )?@"
     rf"|^(?:of|among|from) [^@]*\b{_GROUP}\b[^@]*@[^@]*,\s*(?:who|which|what|how many)\b[^@]*@",
     re.IGNORECASE,
 )
