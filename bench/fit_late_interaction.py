@@ -31,7 +31,7 @@ from assistant.evidence import find_candidates
 FITTED = Path(__file__).resolve().parent.parent / "assistant" / "late_interaction.npz"
 OWN = "token_match"  # the feature that is fitted here
 PROJECTED = 128  # dimensions
-EPOCHS, RATE, DECAY, QUESTIONS_A_STEP = 4, 1.5e-3, 0.01, 8
+EPOCHS, RATE, DECAY, QUESTIONS_A_STEP = 3, 1.5e-3, 0.01, 8
 START_SCALE = 5.0
 HELD_OUT = 6  # every sixth article
 
