@@ -175,6 +175,8 @@ def _name_features(asked: Asked, candidate: Candidate) -> dict[str, float]:
     """Whether it is about who and what is asked about."""
     text, record = candidate.record.sentence.text, candidate.record
     missing = _mean([float(not holds_name(text, name)) for name in asked.core_names], 0.0)
+    # An article that somebody added says by its title alone what it is about.
+    is_titled = bool(asked.core_names) and all(holds_name(record.title, name) for name in asked.core_names)
     far = _mean([float(not holds_name(candidate.surroundings, name)) for name in asked.core_names], 0.0)
     bodies_missing = _mean([float(not any(holds_name(text, s) for s in own)) for own in asked.core_organisations], 0.0)
     bodies_far = _mean(
@@ -182,8 +184,8 @@ def _name_features(asked: Asked, candidate: Candidate) -> dict[str, float]:
     )
     return {
         "names_body": float(bool(candidate.named & asked.bodies)),
-        "own_article": float(("alliance", record.slug) in asked.bodies),
-        "overview": float(candidate.is_overview),
+        "own_article": float(("alliance", record.slug) in asked.bodies or is_titled),
+        "overview": float(candidate.is_overview and not is_titled),
         "no_body_asked": float(not asked.mentions),
         "names_missing": missing,
         "names_far": far,

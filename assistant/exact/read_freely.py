@@ -30,7 +30,7 @@ from assistant.exact.status import read_status
 from assistant.exact.timeline_reading import NEWEST_OF_BODY, Timeline, theme_of
 from assistant.exact.vocabulary import BODY_KINDS, BODY_STATUS, FOUNDING, WHEN, YES_NO
 from assistant.followup import with_article
-from assistant.words import content_stems
+from assistant.words import content_stems, find_names, first_word
 from index.catalogue import Catalogue
 from index.embed import Embedder
 from index.types import AllianceRecord
@@ -101,6 +101,8 @@ def is_for_catalogue_only(reading: Reading, embedder: Embedder) -> bool:
         reading: The question, taken apart.
         embedder: As for `read_freely`.
     """
+    if not (reading.bodies or reading.organisations) and set(find_names(reading.masked)) - {first_word(reading.masked)}:
+        return False  # "When was the Harbour Pact founded?": a name that the catalogue does not know
     guess = guess_intent(reading, embedder)
     least = LEAST_OF_SIZE if guess.intent == "size" else LEAST_PROBABILITY
     return guess.intent in _CATALOGUE_ONLY and guess.probability[guess.intent] >= least
