@@ -52,6 +52,7 @@ _YOUNGER = re.compile(
 )
 # "and how many for @?": what is counted was said before.
 _COUNTED_BEFORE = re.compile(r"\bhow many (?:for|at|with|by|under) (?:the )?@", re.IGNORECASE)
+_WHERE = re.compile(r"\W*(?:so |and |but )*where\b", re.IGNORECASE)
 _FOUNDERS = re.compile(r"\bfounders?\b|\bfounded by\b", re.IGNORECASE)
 _BEHIND: tuple[Literal["host", "founder"], ...] = ("host", "founder")
 _DIFFERENCE = ("first_not_second", "second_not_first")
@@ -115,6 +116,8 @@ def _understand(reading: Reading, catalogue: Catalogue, embedder: Embedder) -> G
     if len(reading.bodies) == 1 and LIKE_IT.search(reading.masked):
         return None
     guess = guess_intent(reading, embedder)
+    if guess.intent == "host" and _WHERE.match(reading.masked):
+        return None  # "Where is @ based?" asks for a place
     intents = _DIFFERENCE if guess.intent in _DIFFERENCE else (guess.intent,)
     if guess.intent not in _READERS or sum(guess.probability[intent] for intent in intents) < LEAST_PROBABILITY:
         return None
