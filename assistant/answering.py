@@ -23,8 +23,8 @@ from assistant.citing import Citations, join_sentences, separator, with_numbers
 from assistant.drafting import Drafting, quotations
 from assistant.evidence import Selection, select_evidence
 from assistant.exact.answers import answer_exactly
+from assistant.exact.free_reading import FreeReading
 from assistant.exact.phrases import plain_question
-from assistant.exact.read_freely import is_for_catalogue_only, plain_wording
 from assistant.exact.reading import read
 from assistant.followup import Turn, is_choice, make_whole, refers_back
 from assistant.followup_regions import told_apart
@@ -143,6 +143,13 @@ class Answering:
         whole = " ".join(asked)
         return Turn(whole, self._subject(whole, answer), answer.text)
 
+    def recall(self, question: str, turns: Sequence[Turn], answer: Answer) -> Turn:
+        """The turn that an answer left behind, for a conversation that is taken up again."""
+        if answer.kind == "smalltalk":
+            return Turn(question, None)
+        whole = " ".join(self._questions(question, turns)[0])
+        return Turn(whole, self._subject(whole, answer), answer.text)
+
     def search(self, question: str, top_k: int, words: FilterWords) -> list[Hit]:
         """The passages that match best, of those that pass the filters.
 
@@ -213,15 +220,15 @@ class Answering:
 
     def _answer_part(self, question: str, after: str, told: Told, stop: StopSwitch) -> Iterator[Event]:
         mentions = self.names.find(question)
-        rows = answer_exactly(question, mentions, self.index.catalogue, told.citations, self.embedder, date.today())
+        reading = read(question, mentions, date.today())
+        free_reading = FreeReading(reading, self.index.catalogue, self.embedder)
+        rows = answer_exactly(question, mentions, reading, free_reading, self.index.catalogue, told.citations)
+        if not rows and free_reading.is_for_catalogue_only:
+            told.abstentions.append(ABSTENTION)
+            return
         if not rows:
-            reading = read(question, mentions, date.today())
-            if is_for_catalogue_only(reading, self.embedder):
-                told.abstentions.append(ABSTENTION)
-                return
-            plain = plain_wording(reading, self.index.catalogue, self.embedder)
             # "By whom is it run? I look for the executive director." says in the second sentence what is meant.
-            yield from self._answer_openly(plain or f"{question} {after}".strip(), told, stop)
+            yield from self._answer_openly(free_reading.plain_wording or f"{question} {after}".strip(), told, stop)
             return
         told.kinds.append("exact")
         ids = dict.fromkeys(citation.passage_id for citation in told.citations.all())

@@ -29,6 +29,8 @@ from assistant.answerability import Candidate, all_features
 from assistant.citing import Citations
 from assistant.evidence import find_candidates
 from assistant.exact.answers import answer_exactly
+from assistant.exact.free_reading import FreeReading
+from assistant.exact.reading import read
 from index.embed import MiniLM
 from index.remembered import RememberingEmbedder
 
@@ -133,7 +135,9 @@ def library_examples(assistant: Assistant, files: Sequence[Path]) -> Iterator[tu
         if not question:  # a conversation
             continue
         mentions, citations = answering.names.find(question), Citations(catalogue)
-        if answer_exactly(question, mentions, catalogue, citations, answering.embedder, date.today()):
+        reading = read(question, mentions, date.today())
+        free_reading = FreeReading(reading, catalogue, answering.embedder)
+        if answer_exactly(question, mentions, reading, free_reading, catalogue, citations):
             continue
         hits, asked = answering.look_up(question)
         candidates = find_candidates(asked, hits, catalogue, answering.names, answering.embedder)

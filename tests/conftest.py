@@ -135,9 +135,14 @@ def answer(shipped, shipped_names, embedder):
 
     from assistant.citing import Citations
     from assistant.exact.answers import answer_exactly
+    from assistant.exact.free_reading import FreeReading
+    from assistant.exact.reading import read
 
     def answer_one(question, today=TODAY):
-        return answer_exactly(question, shipped_names.find(question), shipped, Citations(shipped), embedder, today)
+        mentions = shipped_names.find(question)
+        reading = read(question, mentions, today)
+        free_reading = FreeReading(reading, shipped, embedder)
+        return answer_exactly(question, mentions, reading, free_reading, shipped, Citations(shipped))
 
     return answer_one
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from assistant.citing import Citations
 from assistant.exact import facts, figures, library, memberships, namesakes, pairs, sets, status
@@ -11,18 +10,18 @@ from assistant.exact.comparison import compare
 from assistant.exact.comparison_reading import Comparison, read_comparison
 from assistant.exact.comparison_same import Same, read_same, tell_same
 from assistant.exact.disagreement import Dispute, read_dispute, tell_dispute
+from assistant.exact.free_reading import FreeReading
 from assistant.exact.intent import Intent, Relation
 from assistant.exact.order import Order, read_order, tell_order
 from assistant.exact.overview import Overview, read_overview, tell_overview
-from assistant.exact.read_freely import Request, read_freely
-from assistant.exact.reading import read
+from assistant.exact.reading import Reading
+from assistant.exact.request import Request
 from assistant.exact.size import Size, read_size, tell_size
 from assistant.exact.timeline import tell_timeline
 from assistant.exact.timeline_reading import Timeline, read_timeline
 from assistant.exact.understanding import read_intents
 from assistant.types import CheckedSentence
 from index.catalogue import Catalogue
-from index.embed import Embedder
 from index.names import Mention
 
 _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSentence]]] = {
@@ -41,6 +40,7 @@ _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSe
     "is_member": pairs.tell_membership,
     "is_founder": pairs.tell_membership,
     "is_host": pairs.tell_membership,
+    "role": pairs.tell_role,
     "when_joined": pairs.tell_joining,
     "has_left": pairs.tell_leaving,
     "has_refused": pairs.tell_refusal,
@@ -57,24 +57,23 @@ _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSe
 def answer_exactly(
     question: str,
     mentions: Sequence[Mention],
+    reading: Reading,
+    free_reading: FreeReading,
     catalogue: Catalogue,
     citations: Citations,
-    embedder: Embedder,
-    today: date,
 ) -> list[CheckedSentence]:
     """The answer's sentences; empty when the question is not wholly understood, or the catalogue holds no such fact.
 
     Args:
         question: Made whole.
         mentions: The names in it, in its order.
+        reading: The same, taken apart.
+        free_reading: What it asks in words that the readers do not know.
         catalogue: Where the facts are.
         citations: Takes up the sentences that tell the facts.
-        embedder: Tells what is asked in words that the readers do not know.
-        today: What "last year" is relative to.
     """
     if (order := read_order(question, mentions)) and (rows := tell_order(order, catalogue, citations)):
         return rows
-    reading = read(question, mentions, today)
     if (same := read_same(reading)) and (rows := tell_same(same, catalogue, citations)):
         return rows
     if (dispute := read_dispute(reading)) and (rows := tell_dispute(dispute, catalogue, citations)):
@@ -90,7 +89,7 @@ def answer_exactly(
         return tell_timeline(timeline, catalogue, citations)
     if (overview := read_overview(reading)) and (rows := tell_overview(overview, catalogue, citations)):
         return rows
-    request = read_freely(reading, catalogue, embedder)
+    request = free_reading.request
     return tell_request(request, catalogue, citations) if request else []
 
 

@@ -63,7 +63,7 @@ def read_comparison(reading: Reading) -> Comparison | None:
     Args:
         reading: The question, taken apart. A name that several bodies bear stands for all of them.
     """
-    bodies = tuple({record.slug: record for body in reading.bodies for record in body}.values())
+    bodies = reading.records
     if not 2 <= len(bodies) <= MAX_COLUMNS:
         return None
     if not (_COMPARING.search(reading.masked) or _SIDE_BY_SIDE.search(reading.masked)):

@@ -67,7 +67,7 @@ def read_same(reading: Reading) -> Same | None:
         reading: The question, taken apart.
     """
     masked = reading.masked
-    bodies = tuple({record.slug: record for body in reading.bodies for record in body}.values())
+    bodies = reading.records
     if not 1 <= len(bodies) <= MAX_BODIES or reading.organisations:
         return None
     if reading.span or reading.is_several_times or reading.is_negated or reading.is_counting:

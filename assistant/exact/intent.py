@@ -29,6 +29,7 @@ Relation = Literal[
     "is_member",  # of bodies and organisations
     "is_founder",
     "is_host",
+    "role",  # in which role organisations are in bodies
     "has_left",
     "has_refused",  # to join, to sign
     "when_joined",

@@ -63,6 +63,21 @@ def tell_membership(intent: Intent, catalogue: Catalogue, citations: Citations) 
     return sentences
 
 
+def tell_role(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
+    """In which roles each organisation is in each body, or whom the articles name there instead."""
+    sentences = []
+    for alliance, organisation, joined in _own_facts(intent, catalogue):
+        hosts = _facts(alliance, "is_host", catalogue)
+        own = [*joined, *(fact for fact in hosts if fact.organisation == organisation.name)]
+        if not own:
+            sentences += _denial(alliance, organisation, "is_member", catalogue, citations)
+            continue
+        roles, numbers = told_roles(own, catalogue, citations)
+        text = f"The articles name {organisation.name} in {with_article(alliance.name)} ({roles})."
+        sentences.append(CheckedSentence(text, numbers))
+    return sentences
+
+
 def tell_joining(intent: Intent, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
     """Since when each organisation is in each body."""
     sentences = []

@@ -10,12 +10,14 @@ from assistant.exact.intent import Intent
 from assistant.exact.reading import Reading, as_one_body, first_role, roles_in
 from assistant.exact.set_wording import AT_START
 from assistant.exact.vocabulary import (
+    COUNTED_STEMS,
     ENDING,
     FIRST,
     FOUNDING,
     HELPING,
     HOSTING,
     INSIDE,
+    JOINING,
     LAST,
     LEAVING,
     MEMBER,
@@ -70,7 +72,6 @@ _TOGETHER = re.compile(
     r"\b(?:both|together|combined|between|overlap\w*|common|shared?|sharing|or|same|each other)\b", re.IGNORECASE
 )
 _HAS_LEFT = re.compile(r"\b(?:no longer|not any ?more|ex-|former)\b", re.IGNORECASE)
-_JOINING = re.compile(r"\b(?:join\w*|sign\w*|be(?:came|come)|added|admitted|entered|new)\b", re.IGNORECASE)
 # "How many sponsors did @ start with?", "the number of countries in @": a thing counted, and whose it is.
 _FIGURE_OF = re.compile(
     r"\b(?:how many|number of) (?:[\w-]+ ){1,4}"
@@ -79,7 +80,6 @@ _FIGURE_OF = re.compile(
     re.IGNORECASE,
 )
 _AT_START = re.compile(rf"\b{AT_START}(?! of)(?: (?:in|at) \w+(?=\W*$))?", re.IGNORECASE)  # "... in Seoul"
-_KIND_STEMS = {"government": "countri", "company": "compani", "university": "univers"}
 _FRAGMENT_WORDS = 4
 # "Which alliances have the same members as @?" asks for others.
 LIKE_IT = re.compile(r"\bsame\b[^@]*\b(?:as|with)\b[^@]*@", re.IGNORECASE)
@@ -121,7 +121,7 @@ def read_count(reading: Reading) -> Intent | None:
     if not counted and not one.kind and is_size:
         return Intent("figure", one.bodies, span=one.span, is_counting=True)
     if _FIGURE_OF.search(one.masked):
-        stems = counted | ({_KIND_STEMS[one.kind]} if one.kind in _KIND_STEMS else set())
+        stems = counted | COUNTED_STEMS.get(one.kind or "", frozenset())
         return Intent("figure", one.bodies, span=one.span, is_counting=True, counted=frozenset(stems))
     return None
 
@@ -136,7 +136,7 @@ def _read_first_count(reading: Reading) -> Intent | None:
     (day,) = founded
     if day is None or len(day) < len("2023-12-05"):
         return None
-    counted = frozenset({_KIND_STEMS[reading.kind]} if reading.kind in _KIND_STEMS else ())
+    counted = COUNTED_STEMS.get(reading.kind or "", frozenset())
     span = TimeSpan(Period.of(day).first, Period.of(day).last, on_day(day))
     return Intent("figure", reading.bodies, span=span, is_counting=True, counted=counted)
 
@@ -207,7 +207,7 @@ def _read_members(
         return None  # "How many new members ...?"
     if reading.span and order:
         return None
-    has_joined = _JOINING.search(masked) is not None  # "Who were the members in 2020?" is not who joined then
+    has_joined = JOINING.search(masked) is not None  # "Who were the members in 2020?" is not who joined then
     role = first_role(roles)
     level = frozenset(ROLE if role else ())
     founding = FOUNDING if role == "founder" else frozenset()

@@ -91,7 +91,7 @@ def read_library(reading: Reading) -> Intent | None:
     statuses, status_words = _statuses(reading)
     if reading.is_negated and not (statuses and _ENDED.search(masked)):
         return None
-    kinds = [name for name, stems in BODY_KINDS.items() if stems & reading.left]
+    kinds = reading.body_kinds
     regions = [region] if reading.organisations else regions_in(masked)
     kind_words = frozenset(stem for kind in kinds[:1] for stem in BODY_KINDS[kind])
     is_founding = is_begun or _DATING.search(masked) is not None or _ONLY_NOUN.fullmatch(masked) is not None

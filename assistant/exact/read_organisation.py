@@ -15,6 +15,7 @@ from assistant.exact.vocabulary import (
     HELPING,
     HOSTING,
     INSIDE,
+    JOINING,
     LEAVING,
     MEMBER,
     ORGANISATION_KINDS,
@@ -51,7 +52,6 @@ _FRAGMENT = re.compile(
 _QUALIFIED = re.compile(
     r"\b(?:only|alone|sole|solely|first|last|before|after|ahead|later|earlier|most|more|less|least)\b", re.IGNORECASE
 )
-_JOINING = re.compile(r"\b(?:join\w*|sign\w*|be(?:came|come)|added|admitted|entered)\b", re.IGNORECASE)
 _FOUNDER_FIRST = re.compile(r"#.*@|\bby\b.*#", re.IGNORECASE)
 _AS_FOUNDER = re.compile(r"\bas (?:a |one of (?:the )?)?(?:co-?)?founders?\W*$", re.IGNORECASE)
 _NEVER = frozenset({"never"})
@@ -98,7 +98,7 @@ def read_organisation(reading: Reading) -> Intent | None:
         return None
     if not (WHO.search(masked) or _WHERE.match(masked) or _NOMINAL.search(masked)):
         return None
-    kind = next((name for name, stems in BODY_KINDS.items() if stems & reading.left), None)
+    kind = next(iter(reading.body_kinds), None)
     kind_words = BODY_KINDS[kind] if kind else frozenset()
     role = None
     relation = _relation_of_one(reading, kind_words)
@@ -188,7 +188,7 @@ def read_pair(reading: Reading) -> Intent | None:
 def _is_dated(relation: Relation, reading: Reading) -> bool:
     """Whether the time is that of the act asked about: "Was # a member of @ in 2016?" is not when it joined."""
     if relation == "is_member":
-        return _JOINING.search(reading.masked) is not None
+        return JOINING.search(reading.masked) is not None
     return relation in ("is_founder", "has_left", "has_refused")
 
 
@@ -203,7 +203,7 @@ def _pair_relation(reading: Reading, roles: Mapping[str, frozenset[str]]) -> Rel
     if reading.left & REFUSING and (_WHY.match(masked) or YES_NO.match(masked)):
         return "has_refused" if not reading.without(REFUSING, MEMBER) and not reading.is_negated else None
     if _ROLE_QUESTION.search(masked) and WHO.search(masked):
-        return "is_member" if not reading.without(MEMBER, ROLE) and not reading.is_negated else None
+        return "role" if not reading.without(MEMBER, ROLE) and not reading.is_negated else None
     is_leaving = bool(reading.left & LEAVING) and not reading.without(LEAVING, MEMBER)
     if not (YES_NO.match(masked) or _WHY.match(masked) or _FRAGMENT.fullmatch(masked)):
         return None

@@ -13,6 +13,7 @@ from datetime import date
 
 from assistant.exact.phrases import plain
 from assistant.exact.vocabulary import (
+    BODY_KINDS,
     BODY_NOUN,
     COUNTING,
     FOUNDING,
@@ -87,6 +88,16 @@ class Reading:
     is_several_times: bool
     is_negated: bool
     is_counting: bool
+
+    @property
+    def records(self) -> tuple[AllianceRecord, ...]:
+        """Every record of every body named, each once."""
+        return tuple({record.slug: record for body in self.bodies for record in body}.values())
+
+    @property
+    def body_kinds(self) -> list[str]:
+        """The kinds of bodies that it speaks of."""
+        return [kind for kind, stems in BODY_KINDS.items() if stems & self.left]
 
     def without(self, *understood: frozenset[str]) -> frozenset[str]:
         """The stems that are left when these are understood."""

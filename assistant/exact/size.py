@@ -49,7 +49,7 @@ def read_size(reading: Reading) -> Size | None:
     Args:
         reading: The question, taken apart.
     """
-    bodies = tuple({record.slug: record for body in reading.bodies for record in body}.values())
+    bodies = reading.records
     if not 2 <= len(bodies) <= MAX_BODIES or reading.organisations:
         return None
     if reading.is_several_times or reading.is_negated:

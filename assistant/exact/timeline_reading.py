@@ -136,7 +136,7 @@ def read_timeline(reading: Reading, catalogue: Catalogue) -> Timeline | None:
     reading = with_body_time(reading, catalogue)
     if reading.is_several_times or reading.is_negated or reading.is_counting or YES_NO.match(reading.masked):
         return None
-    bodies = tuple({record.slug: record for body in reading.bodies for record in body}.values())
+    bodies = reading.records
     return _read_course(reading, bodies) or (_read_sort(reading, bodies[0], catalogue) if len(bodies) == 1 else None)
 
 

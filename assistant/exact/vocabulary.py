@@ -55,6 +55,11 @@ ORGANISATION_KINDS = {
     "nonprofit": word_set("nonprofit non-profit non profit ngo chariti"),
     "person": word_set("person peopl individu"),
 }
+COUNTED_STEMS = {  # what a figure counts
+    "company": frozenset({"compani"}),
+    "university": frozenset({"univers"}),
+    "government": frozenset({"countri"}),
+}
 MEMBER_ROLES = {
     "founder": word_set("found founder"),
     "steering": word_set("steer committe"),
@@ -113,6 +118,7 @@ YES_NO = re.compile(r"^(?:so |and |but )*(?:is|are|was|were|does|do|did|has|have
 OTHER_QUESTION = re.compile(r"\b(?:why|how(?! many)|where)\b", re.IGNORECASE)
 # What may, must or would be is not what the catalogue holds.
 MODAL = re.compile(r"\b(?:may|might|must|should|could|would|will|shall|can|cannot)\b", re.IGNORECASE)
+JOINING = re.compile(r"\b(?:join\w*|sign\w*|be(?:came|come)|added|admitted|entered|new\w*|later)\b", re.IGNORECASE)
 FIRST = re.compile(r"\b(?:first|earliest)\b", re.IGNORECASE)
 LAST = re.compile(r"\b(?:last|latest|newest|new|(?:most )?recent(?:ly)?)\b", re.IGNORECASE)
 ORDER = word_set("first earliest last latest newest new recent")
