@@ -103,7 +103,11 @@ def cut_time(question: str, mentions: Sequence[Mention], today: date) -> Timed:
     for mention in mentions:
         for start, span in _dated_by(question, mention):
             # "after the Seoul summit of May 2024" tells one time, not two.
-            found = [item for item in found if not _FOLLOWS.fullmatch(question[mention.end : item[0]])]
+            found = [
+                item
+                for item in found
+                if item[0] < mention.end or not _FOLLOWS.fullmatch(question, mention.end, item[0])
+            ]
             rest = _OF_DATE.match(question, mention.end) or _IS_OVER.match(question, mention.end)
             found.append((start, rest.end() if rest else mention.end, span))
     if len(found) == 2:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from small_library import small_library
 
+from assistant.answerability import all_features
+
 DIRECTOR = "Who is the executive director of the Example Forum?"
 
 
@@ -65,6 +67,30 @@ def test_a_sentence_that_says_that_it_is_not_known_is_no_evidence(library):
     assert (
         evidence_of(library.select("What is the annual budget that the Example Forum spends on tests of models?")) == []
     )
+
+
+def test_a_question_over_two_bodies_is_told_by_sentences_that_are_together_about_both(library):
+    told = evidence_of(library.select("Who are the executive directors of the Example Forum and the Cable Consortium?"))
+    assert any("Jane Doe" in text for text in told[:2]) and any("Mary Major" in text for text in told[:2])
+
+
+def test_half_of_a_comparison_is_not_told_for_the_whole(library):
+    assert library.select("Where are the offices of the Cable Consortium?").evidence
+    asked = "How many people work in the offices of the Example Forum and the Cable Consortium?"
+    assert evidence_of(library.select(asked)) == []
+
+
+def test_an_article_that_is_about_no_known_body_is_about_what_its_title_names(library):
+    found = library.candidates("What does the Harvest Network bring to farmers?")
+    asked = library.asked("What does the Harvest Network bring to farmers?")
+    (features,) = (
+        own
+        for candidate, own in zip(
+            found.values(), all_features(asked, list(found.values()), library.embedder), strict=True
+        )
+        if candidate.record.slug == "network"
+    )
+    assert (features["own_article"], features["overview"]) == (1.0, 0.0)
 
 
 def test_a_name_that_no_article_holds_is_told(library):

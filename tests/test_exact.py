@@ -376,3 +376,17 @@ def test_a_number_that_the_sources_do_not_give_is_not_counted_from_a_list(librar
 def test_a_disagreement_about_something_else_is_not_told_beside_a_number(library):
     told = library.tell("figure", "africa-declaration-on-ai", counted=frozenset({"signatori"}), is_counting=True)
     assert "49 of the 55 states" in told.text and "size of the summit" not in told.text
+
+
+def test_members_at_a_time_are_the_founders_and_those_listed_or_joined_by_then(answer):
+    then = " ".join(sentence.text for sentence in answer("Who were the members of the Frontier Model Forum in 2023?"))
+    assert all(name in then for name in ("Anthropic", "Google", "Microsoft", "OpenAI"))
+    assert "Amazon" not in then and "Meta" not in then  # both joined in May 2024
+    assert answer("Who were the members of the Frontier Model Forum in 2020?") == []
+
+
+def test_what_somebody_is_in_a_body_is_told_without_a_yes(answer):
+    (told,) = answer("In what capacity does Meta belong to the AI Alliance?")
+    assert told.text.startswith("The articles name Meta in the AI Alliance (founder")
+    (denied,) = answer("In what capacity does Apple belong to the Frontier Model Forum?")
+    assert denied.text.startswith("The articles do not name Apple among the members")

@@ -13,8 +13,13 @@ from assistant.exact.timeline_reading import Timeline
 
 
 @pytest.fixture
-def request_of(take, shipped, embedder):
-    return lambda question: FreeReading(take(question), shipped, embedder).request
+def understood(take, shipped, embedder):
+    return lambda question: FreeReading(take(question), shipped, embedder)
+
+
+@pytest.fixture
+def request_of(understood):
+    return lambda question: understood(question).request
 
 
 @pytest.mark.parametrize(
@@ -97,3 +102,48 @@ def test_politeness_is_no_might_be(request_of):
 def test_which_body_is_left_out_has_to_be_sure(request_of):
     found = request_of("Whom does the Partnership on AI have on board that the Frontier Model Forum lacks?")
     assert found is None or found.excluded == frozenset({1})
+
+
+def test_where_a_body_is_asks_for_a_place_and_not_for_its_host(request_of):
+    assert request_of("Where is the Frontier Model Forum based?") is None
+    assert request_of("By whom is the Frontier Model Forum hosted?").relation == "host"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who sits both in the Frontier Model Forum and the Partnership on AI?",
+        "Which alliances would you file under health?",
+        "How many organisations are on the rolls of the Frontier Model Forum?",
+    ],
+)
+def test_lists_over_bodies_and_their_size_are_for_the_catalogue_only(understood, question):
+    assert understood(question).is_for_catalogue_only
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who got the Frontier Model Forum off the ground?",
+        "How many papers did the Frontier Model Forum publish?",
+        "When was the Harbour Pact founded?",
+    ],
+)
+def test_what_a_sentence_may_tell_is_not_for_the_catalogue_only(understood, question):
+    assert not understood(question).is_for_catalogue_only
+
+
+def test_a_question_on_one_body_is_put_in_the_plainest_words(understood):
+    assert understood("Whose brainchild was MLCommons?").plain_wording == "Who founded MLCommons?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Whose brainchild were MLCommons and BigScience?",
+        "Which companies got MLCommons off the ground?",
+        "Who got the zebra programme of MLCommons off the ground?",
+    ],
+)
+def test_what_the_plainest_words_would_lose_keeps_its_own(understood, question):
+    assert understood(question).plain_wording is None

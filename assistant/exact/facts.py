@@ -141,7 +141,7 @@ def tell_members(intent: Intent, catalogue: Catalogue, citations: Citations) -> 
         if intent.span:
             facts = [fact for fact in facts if intent.span.holds(_joined(fact))]
         if intent.listed_in:
-            facts = [fact for fact in facts if intent.listed_in.holds(fact.as_of)]
+            facts = [fact for fact in facts if _was_in(fact, alliance, intent.listed_in)]
         if intent.is_counting and _is_number_untold(alliance, catalogue):
             return []
         found = _groups(alliance, facts, intent, catalogue, citations)
@@ -199,8 +199,9 @@ def _groups(
     if intent.kind:
         what = f"{intent.kind if count == 1 else kind_plural(intent.kind)} among the {what}"
     joined = f" that {_joining(facts)} {intent.span.label}" if intent.span else ""
+    then = f" {intent.listed_in.label}, as far as they tell who was in it then" if intent.listed_in else ""
     least = "at least " if intent.is_counting else ""  # the sources may list only some
-    opening = f"The articles name {least}{count} {what} of {with_article(alliance.name)}{joined}:"
+    opening = f"The articles name {least}{count} {what} of {with_article(alliance.name)}{joined}{then}:"
     return _with_rows(opening, facts, catalogue, citations)
 
 
@@ -264,6 +265,15 @@ def _first_or_last(
     names = join_names(dict.fromkeys(fact.organisation for fact in group))
     opening = f"The {intent.order} to join {with_article(alliance.name)}, as far as the articles name them"
     return [CheckedSentence(f"{opening}, {on_day(chosen)}: {names}.", numbers)]
+
+
+def _was_in(fact: Fact, alliance: AllianceRecord, span: TimeSpan) -> bool:
+    """Whether a list of that time names it, or it is known to have begun by then and not to have ended before."""
+    if span.holds(fact.as_of):
+        return True
+    begun = fact.since or (alliance.founded if fact.role == "founder" else None)
+    has_begun = begun is not None and (span.last is None or Period.of(begun).first <= span.last)
+    return has_begun and not (fact.until and span.first and Period.of(fact.until).last < span.first)
 
 
 def _joined(fact: Fact) -> str | None:

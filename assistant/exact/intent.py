@@ -60,7 +60,7 @@ class Intent:
         called: The name that bodies must bear or hold in theirs.
         statuses: Only bodies of one of these statuses.
         span: Only what happened in this time.
-        listed_in: Only members that a list of this time names.
+        listed_in: Only those who were in it in this time, as far as that is told.
         order: Only those that joined first, or last.
         founding: Places of the bodies whose founders are meant, not all their members.
         signed: Places of the bodies that are said to be signed, where only signatories count.
