@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from assistant import console
+from assistant import cli_models, console
 from assistant.errors import AlliancesError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_models.app, name="models")
 
 Question = Annotated[str, typer.Argument(help="The question, in quotes.", show_default=False)]
 
@@ -37,7 +38,7 @@ def ask(
     question: Question,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
     model: Annotated[
-        str | None, typer.Option(help="`smollm2`, or the path of a .gguf file.", show_default=False)
+        str | None, typer.Option(help="`smollm2`, a .gguf file, hf:OWNER/REPO:QUANT, or an engine.", show_default=False)
     ] = None,
 ) -> None:
     """Answer one question, with the sentences that prove it."""
@@ -60,18 +61,34 @@ def chat() -> None:
 
 @app.command(epilog="Example: alliances ui --port 7861")
 def ui(
+    host: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of the page; 127.0.0.1 by default. With a password, any of this machine, or 0.0.0.0 for all.",
+            show_default=False,
+        ),
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the page; 7860 by default.", show_default=False)] = None,
+    auth: Annotated[
+        bool,
+        typer.Option("--auth", help="Ask visitors for the name and password of ALLIANCES_AUTH, or of your choice now."),
+    ] = False,
 ) -> None:
     """Open the page for this machine's browsers, until Ctrl-C."""
-    from ui.server import check_address
+    from ui.server import check_address, is_loopback
 
-    settings = _settings(port=port)
-    check_address(settings.host, settings.port)  # before anything slow
+    settings = _settings(host=host, port=port)
+    if auth and settings.login is None:
+        settings = _settings(host=host, port=port, auth=_ask_for_login())
+    login = settings.login
+    check_address(settings.host, settings.port, has_password=login is not None)  # before anything slow
+    if not is_loopback(settings.host):
+        console.notice("Others on the network can reach the page. What they send, the password too, is not encrypted.")
     with _assistant(settings) as assistant:
         from ui.app import serve
 
         assistant.warm_up()
-        serve(assistant, host=settings.host, port=settings.port, on_ready=_say_address)
+        serve(assistant, host=settings.host, port=settings.port, login=login, on_ready=_say_address)
 
 
 @app.command(epilog="Example: alliances rebuild --force")
@@ -261,7 +278,7 @@ def evaluate(
         Path | None, typer.Option(help="Compare with the results of an earlier run.", show_default=False)
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="`smollm2`, or the path of a .gguf file.", show_default=False)
+        str | None, typer.Option(help="`smollm2`, a .gguf file, hf:OWNER/REPO:QUANT, or an engine.", show_default=False)
     ] = None,
 ) -> None:
     """Ask the questions of files, and tell how good the answers are. Ctrl-C shows what was done so far."""
@@ -326,6 +343,14 @@ def _assistant(settings: Settings) -> Assistant:
         what = "1 article has" if len(changed) == 1 else f"{len(changed)} articles have"
         console.notice(f"{what} changed since the index was built; `alliances rebuild` takes that in.")
     return assistant
+
+
+def _ask_for_login() -> str:
+    name = typer.prompt("Name", err=True)
+    if ":" in name:
+        raise typer.BadParameter("a name holds no colon", param_hint="--auth")
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return f"{name}:{password}"
 
 
 def _say_address(url: str) -> None:

@@ -7,18 +7,16 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.checks import Check, Outcome, Status
-from assistant.errors import BadSetting, LibraryError, ModelError
+from assistant.errors import BadSetting, LibraryError
 from assistant.index_checks import check_generations, check_index
-from assistant.probe import ProbeFailed, run_probe
+from assistant.model_checks import check_gpu, check_memory, check_model, talks_to
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -27,12 +25,8 @@ _DISTRIBUTION = "alliance-assistant"
 _TOLD_VERSIONS = ("torch", "llama-cpp-python", "chromadb", "sentence-transformers", "gradio")
 _REINSTALL = "Run `make chat`, or `pip install -c constraints.txt -e .`."
 
-_RECOMPILE = "Run `pip install --no-cache-dir --force-reinstall -c constraints.txt llama-cpp-python`."
-
 _MIN_FREE_BYTES = 100_000_000  # a new index generation, with room for Chroma, which writes even to read
 _GOOD_FREE_BYTES = 1_000_000_000
-_BASE_MEMORY_BYTES = 1_000_000_000  # measured: everything but the language model's weights
-_COMMAND_LIMIT_S = 10.0
 
 # Set so by a user, these make libraries send what this program never sends.
 _TALKATIVE = {
@@ -63,9 +57,9 @@ def examine(*, deep: bool = False) -> list[Check]:
         "Index": check_index,
         **({"Generations": check_generations} if deep else {}),
         "Embedding model": _embedding_model,
-        "Language model": _language_model,
-        "GPU": _gpu,
-        "Memory": _memory,
+        "Language model": check_model,
+        "GPU": check_gpu,
+        "Memory": check_memory,
         "Disk": _disk,
         "Port": _port,
         "Network": _network,
@@ -126,68 +120,6 @@ def _embedding_model(settings: Settings) -> Outcome:
     return Status.OK, f"{embedder.name}, fingerprint {embedder.fingerprint[:12]}", ""
 
 
-def _language_model(settings: Settings) -> Outcome:
-    try:
-        path = _model_file(settings)
-    except ModelError as exc:
-        return Status.FAIL, str(exc), "Set ALLIANCES_MODEL to `smollm2`, or to the path of a .gguf file."
-    return Status.OK, f"{path}, {_in_gb(path.stat().st_size)}", ""
-
-
-def _model_file(settings: Settings) -> Path:
-    from assistant.weights import SHIPPED_MODEL, check_gguf, shipped_weights
-
-    if settings.model == SHIPPED_MODEL:
-        return shipped_weights()
-    path = Path(settings.model).expanduser().absolute()
-    check_gguf(path)
-    return path
-
-
-def _gpu(settings: Settings) -> Outcome:
-    try:
-        llama = run_probe("llama")
-    except ProbeFailed as exc:
-        return Status.FAIL, f"llama-cpp-python cannot be used: {exc}", _RECOMPILE
-    gpu, build = _graphics()
-    if not gpu:
-        return Status.OK, "no GPU found; the model runs on the CPU", ""
-    if not llama["offload"]:
-        found = f"{gpu} is not used: llama-cpp-python was compiled without it"
-        return Status.WARN, found, f"Run `{build} make chat`."
-    if settings.gpu_layers == 0:
-        return Status.WARN, f"{gpu} is not used: ALLIANCES_GPU_LAYERS is 0", "Remove that variable."
-    return Status.OK, f"{gpu} is used", ""
-
-
-def _graphics() -> tuple[str, str]:
-    """(name of this machine's GPU, the variable that compiles for it); ("", "") without one."""
-    if sys.platform == "darwin" and platform.machine() == "arm64":
-        return "Apple GPU", 'CMAKE_ARGS="-DGGML_METAL=on"'
-    if tool := shutil.which("nvidia-smi"):
-        command = [tool, "--query-gpu=name", "--format=csv,noheader"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_COMMAND_LIMIT_S)
-        if done.returncode == 0 and done.stdout.strip():
-            return done.stdout.splitlines()[0].strip(), 'CMAKE_ARGS="-DGGML_CUDA=on"'
-    if Path("/dev/kfd").exists():
-        return "AMD GPU", 'CMAKE_ARGS="-DGGML_VULKAN=on"'
-    return "", ""
-
-
-def _memory(settings: Settings) -> Outcome:
-    from assistant.machine import usable_memory_bytes
-
-    try:
-        needed = _BASE_MEMORY_BYTES + _model_file(settings).stat().st_size
-    except ModelError:
-        needed = _BASE_MEMORY_BYTES
-    available = usable_memory_bytes()
-    found = f"{_in_gb(available)} available, about {_in_gb(needed)} needed"
-    if available < needed:
-        return Status.WARN, found, "Close other programs, or take a smaller model."
-    return Status.OK, found, ""
-
-
 def _disk(settings: Settings) -> Outcome:
     home = settings.home.absolute()
     folder = next(path for path in (home, *home.parents) if path.exists())
@@ -224,6 +156,12 @@ def _network(settings: Settings) -> Outcome:
     talkative = [name for name, value in _TALKATIVE.items() if value.fullmatch(os.environ.get(name, ""))]
     if talkative:
         return Status.WARN, f"set to let libraries talk: {', '.join(talkative)}", "Unset these variables."
+    if engine := talks_to(settings):
+        return (
+            Status.OK,
+            f"questions and the sentences found go to {engine}, which you have set; nothing else is sent",
+            "",
+        )
     return Status.OK, "nothing is sent: no telemetry, no downloads, the page for this machine only", ""
 
 

@@ -5,11 +5,13 @@ AlliancesError              (index.errors) root of every error raised on purpose
 ├── BadQuestion             empty or too long
 ├── BadFilter               a filter of a search names what the articles do not know
 ├── BadQuestionFile         a file of questions, or of results, that cannot be read
+├── NotKept                 the verdict on an answer cannot be written
 ├── Stopped                 somebody stopped the answer
 ├── BadSetting              a setting, a command-line value or a port that cannot be used
 └── ModelError
     ├── ModelMissing        no such model file
     ├── ModelDamaged        the file is there, but llama.cpp cannot load it
+    ├── ModelUnreachable    an engine or a hub does not answer, or does not let us in
     ├── ModelBusy           the queue is full; try again in a moment
     └── ModelCrashed        the model process died while answering; asking again starts a new one
 """
@@ -49,6 +51,8 @@ __all__ = [
     "ModelDamaged",
     "ModelError",
     "ModelMissing",
+    "ModelUnreachable",
+    "NotKept",
     "Stopped",
     "Unfetchable",
     "UnreadableDocument",
@@ -65,6 +69,10 @@ class BadFilter(AlliancesError):
 
 class BadQuestionFile(AlliancesError):
     """A file of questions with their right answers, or of an evaluation's results, cannot be read or written."""
+
+
+class NotKept(AlliancesError):
+    """The user's verdict on an answer cannot be written."""
 
 
 class Stopped(AlliancesError):
@@ -85,6 +93,10 @@ class ModelMissing(ModelError):
 
 class ModelDamaged(ModelError):
     """The model file cannot be loaded; trying again does not help."""
+
+
+class ModelUnreachable(ModelError):
+    """An engine or a hub does not answer, or does not let us in; trying again helps once that is mended."""
 
 
 class ModelBusy(ModelError):

@@ -2,19 +2,23 @@
 
 A local model lives in a process of its own (`assistant.model_process`), behind a queue
 (`assistant.model_worker`). A crash costs one answer; giving an answer up stops the computing; a full queue
-says so at once.
+says so at once. An engine elsewhere is spoken to by `assistant.model_remote`.
 """
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from assistant.model_file import look_at
 from assistant.model_worker import Limits, Request, Worker
+from assistant.models_named import KEY_VARIABLE, Engine, HubModel, Shipped, read_name
+from assistant.models_store import ModelStore
 from assistant.settings import Settings
-from assistant.weights import SHIPPED_MODEL, check_gguf, fast_weights, shipped_weights
+from assistant.weights import fast_weights, shipped_weights
 
 __all__ = ["LanguageModel", "LocalModel", "Message", "TextStream", "open_model"]
 
@@ -57,24 +61,29 @@ class LanguageModel(Protocol):
 
 
 def open_model(settings: Settings) -> LanguageModel:
-    """The model that the settings name, checked but not yet loaded.
+    """The model that the settings name, checked but not yet loaded; an engine elsewhere is not spoken to yet.
 
     Raises:
-        ModelMissing: There is no such file.
+        BadSetting: The setting begins like a model of a hub or an address, but is none that can be used.
+        ModelMissing: There is no such file, or it has not been pulled.
         ModelDamaged: The file cannot be a model.
     """
+    named = read_name(settings.model)
+    if isinstance(named, Engine):
+        from assistant.model_remote import RemoteModel  # with its HTTP library, which a local model does not need
+
+        return RemoteModel(named, os.environ.get(KEY_VARIABLE, ""))
     config = {
         "context_tokens": settings.context_tokens,
         "threads": settings.threads,
         "gpu_layers": settings.gpu_layers,
     }
-    if settings.model == SHIPPED_MODEL:
+    if isinstance(named, Shipped):
         source = shipped_weights()
         name = source.name.split(".")[0]
         return LocalModel(name, lambda: fast_weights(source, settings.models_folder), config=config)
-    path = Path(settings.model).expanduser().absolute()
-    check_gguf(path)
-    return LocalModel(path.stem, lambda: path, config=config)
+    path = ModelStore(settings.models_folder).path_of(named) if isinstance(named, HubModel) else named
+    return LocalModel(look_at(path).name, lambda: path, config=config)
 
 
 class LocalModel:

@@ -1,7 +1,7 @@
 """The loaded model, inside its own process: messages -> prompt -> tokens -> pieces of text.
 
 1. control tokens are taken out of the messages, so that no document can end its own turn and begin another;
-2. the model's own chat template makes them a prompt, in Jinja's sandbox;
+2. the model's own chat template makes them a prompt (`assistant.model_template`);
 3. it is read in chunks with fixed bounds; those shared with the prompt before are still in the context;
 4. the likeliest token is taken each time (temperature 0).
 
@@ -18,26 +18,27 @@ import contextlib
 import ctypes
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
 from assistant.machine import usable_cores, usable_memory_bytes
+from assistant.model_devices import gpus
+from assistant.model_file import look_at
+from assistant.model_fit import choose_gpu_layers
+from assistant.model_needs import CHUNK_TOKENS, context_within
+from assistant.model_template import RefusedByTemplate, chat_format
+from assistant.model_text import CONTROL_TEXTS, without_control
 
 Send = Callable[[Mapping[str, Any]], None]
-ChatFormat = Callable[[list[dict[str, str]]], str]
 
-# As fast as 512 for prompts of 600 tokens (64 and 128 are 8-25 % slower), with half the scratch memory.
-_CHUNK_TOKENS = 256
 _FIRST_CHUNK_TOKENS = 32  # about the system text, which all prompts share
 _ALIVE_EVERY_S = 5.0
 # Even rows of blanks and rare long words stay below; longer texts are refused before the tokenizer sees them.
 _MAX_CHARS_PER_TOKEN = 32
 _PIECE_MAX_BYTES = 512
 
-# Control tokens of the common families; those of the model at hand are added from its vocabulary.
-_CONTROL_TEXTS = r"<[|｜][^<>|｜\s]{1,40}[|｜]>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>"
 _MIN_CONTROL_CHARS = 3  # shorter ones would be ordinary characters
 
 
@@ -59,33 +60,45 @@ class Engine:
         """Load the model.
 
         Args:
-            config: `path`, `context_tokens`, `threads` (None: every core it may use) and `gpu_layers`.
+            config: `path`, `context_tokens`, `threads` (None: every core it may use) and `gpu_layers` (-1: as
+                many as the graphics memory takes).
             send: Takes what is to be told, as `assistant.model_process` describes it.
             cancellation: Looked at before each token, and between two steps of computing one.
 
         Raises:
+            MemoryError: It would not fit; told before it is loaded.
             Exception: Of nearly any kind, as the file may hold nearly anything.
         """
         import llama_cpp
 
-        _check_memory(Path(config["path"]), has_gpu=llama_cpp.llama_supports_gpu_offload())
+        file = look_at(Path(config["path"]))
+        context_tokens = context_within(file, config["context_tokens"])
+        gpu_layers = choose_gpu_layers(
+            file, context_tokens, config["gpu_layers"], free_bytes=usable_memory_bytes(), gpus=gpus()
+        )
         threads = config["threads"] or usable_cores()
         self._library = llama_cpp
-        self._llama = llama_cpp.Llama(
+        self._llama = _without_templates(llama_cpp.Llama)(
             config["path"],
-            n_ctx=config["context_tokens"],
-            n_batch=_CHUNK_TOKENS,
-            n_ubatch=_CHUNK_TOKENS,
+            n_ctx=context_tokens,
+            n_batch=CHUNK_TOKENS,
+            n_ubatch=CHUNK_TOKENS,
             n_threads=threads,
             n_threads_batch=threads,
-            n_gpu_layers=config["gpu_layers"],
+            n_gpu_layers=gpu_layers,
             flash_attn=True,
             verbose=False,
         )
         self._model = self._llama._model
-        self._context_tokens = min(config["context_tokens"], self._model.n_ctx_train())
-        self._chat_format = _chat_format(self._llama)
-        self._control = self._control_pattern()
+        self._context_tokens = context_tokens
+        control_texts = self._control_texts()
+        self._control = _control_pattern(control_texts)
+        self._chat_format = chat_format(
+            file.header.text("tokenizer.chat_template"),
+            control_texts,
+            bos=self._text_of(self._llama.token_bos()),
+            eos=self._text_of(self._llama.token_eos()),
+        )
         self._read_chunks: list[list[int]] = []  # the whole chunks that the context begins with
         self._send = send
         self._cancellation = cancellation
@@ -158,10 +171,15 @@ class Engine:
         characters = sum(len(message["content"]) for message in messages)
         if characters > _MAX_CHARS_PER_TOKEN * self._context_tokens:
             raise self._too_long(f"{characters} characters")
-        text = self._chat_format(
-            [{"role": m["role"], "content": self._without_control(m["content"])} for m in messages]
-        )
+        cleaned = [{"role": m["role"], "content": without_control(m["content"], self._control)} for m in messages]
+        try:
+            text = self._chat_format(cleaned)
+        except RefusedByTemplate as exc:
+            raise Refused(f"The model's chat template refuses the conversation: {exc}.") from exc
         tokens: list[int] = self._llama.tokenize(text.encode("utf-8", "replace"), add_bos=False, special=True)
+        bos = self._llama.token_bos()
+        if tokens[:1] != [bos] and self._library.llama_vocab_get_add_bos(self._model.vocab):
+            tokens.insert(0, bos)  # a template may leave it to the tokenizer
         if len(tokens) >= self._context_tokens:
             raise self._too_long(f"{len(tokens)} tokens")
         return tokens
@@ -172,23 +190,17 @@ class Engine:
             "Ask for less, or set ALLIANCES_CONTEXT_TOKENS higher if the model allows it."
         )
 
-    def _without_control(self, text: str) -> str:
-        """`text` without what the tokenizer would take for a control token, before and after the removal."""
-        while self._control.search(text):
-            text = self._control.sub(" ", text)
-        return text
-
-    def _control_pattern(self) -> re.Pattern[str]:
+    def _control_texts(self) -> set[str]:
+        """What the control tokens of the vocabulary look like."""
         attributes = self._library.LLAMA_TOKEN_ATTR_CONTROL | self._library.LLAMA_TOKEN_ATTR_UNKNOWN
-        texts = {
+        return {
             self._model.token_get_text(token)
             for token in range(self._model.n_vocab())
             if self._model.token_get_attr(token) & attributes
         }
-        # Longest first: of two alternatives that both match, a regular expression takes the earlier.
-        texts_in_order = sorted(texts, key=lambda text: (-len(text), text))
-        of_this_model = [re.escape(text) for text in texts_in_order if len(text) >= _MIN_CONTROL_CHARS]
-        return re.compile("|".join([*of_this_model, _CONTROL_TEXTS]))
+
+    def _text_of(self, token: int) -> str:
+        return str(self._model.token_get_text(token)) if token >= 0 else ""
 
     def _bytes_of(self, token: int) -> bytes:
         buffer = ctypes.create_string_buffer(_PIECE_MAX_BYTES)
@@ -198,47 +210,22 @@ class Engine:
 
 def _chunks(prompt: Sequence[int]) -> list[list[int]]:
     """The prompt in pieces whose bounds depend on nothing but their place."""
-    bounds = [0, *range(_FIRST_CHUNK_TOKENS, len(prompt), _CHUNK_TOKENS), len(prompt)]
+    bounds = [0, *range(_FIRST_CHUNK_TOKENS, len(prompt), CHUNK_TOKENS), len(prompt)]
     return [list(prompt[start:end]) for start, end in pairwise(bounds)]
 
 
-def _check_memory(path: Path, *, has_gpu: bool) -> None:
-    """Refuse a model larger than the memory: loading it would not fail but bring the machine to a halt."""
-    needed, usable = path.stat().st_size, usable_memory_bytes()
-    if needed > usable and not has_gpu:
-        raise MemoryError(f"it needs {needed / 1e9:.1f} GB of memory and {usable / 1e9:.1f} GB are free")
+def _without_templates(wrapper: Any) -> Any:
+    """llama-cpp-python's class, which compiles every template in the file and fails with the first broken one."""
+
+    def keep(llama: Any, metadata: dict[str, str]) -> None:
+        kept = {key: value for key, value in metadata.items() if not key.startswith("tokenizer.chat_template")}
+        vars(llama)["metadata"] = kept
+
+    return type("Llama", (wrapper,), {"metadata": property(lambda llama: vars(llama)["metadata"], keep)})
 
 
-def _chat_format(llama: Any) -> ChatFormat:
-    """The function that makes a prompt of messages by the model's own chat template."""
-    from jinja2 import TemplateError
-    from llama_cpp.llama_chat_format import Jinja2ChatFormatter
-
-    template = llama.metadata.get("tokenizer.chat_template")
-    if not template:
-        raise ValueError("it has no chat template, so it was not made for chatting")
-    bos, eos = llama.token_bos(), llama.token_eos()
-    formatter = Jinja2ChatFormatter(
-        template=template,
-        bos_token=llama._model.token_get_text(bos) if bos >= 0 else "",
-        eos_token=llama._model.token_get_text(eos) if eos >= 0 else "",
-    )
-
-    def chat_format(messages: list[dict[str, str]]) -> str:
-        try:
-            return str(formatter(messages=messages).prompt)
-        except (TemplateError, ValueError, TypeError) as exc:
-            merged = _without_system_role(messages)
-            if merged == messages:
-                raise Refused(f"The model's chat template refuses the conversation: {exc}.") from exc
-            return chat_format(merged)
-
-    return chat_format
-
-
-def _without_system_role(messages: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The system text put before the first question, for models whose template knows no system role."""
-    match messages:
-        case [{"role": "system", "content": system}, {"role": "user", "content": question}, *rest]:
-            return [{"role": "user", "content": f"{system}\n\n{question}"}, *rest]
-    return messages
+def _control_pattern(texts: Collection[str]) -> re.Pattern[str]:
+    # Longest first: of two alternatives that both match, a regular expression takes the earlier.
+    texts_in_order = sorted(texts, key=lambda text: (-len(text), text))
+    of_this_model = [re.escape(text) for text in texts_in_order if len(text) >= _MIN_CONTROL_CHARS]
+    return re.compile("|".join([*of_this_model, CONTROL_TEXTS]))

@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AlliancesError
@@ -64,7 +65,9 @@ def run_probe(name: str, *arguments: str) -> dict[str, Any]:
 def _llama() -> dict[str, Any]:
     import llama_cpp
 
-    return {"offload": llama_cpp.llama_supports_gpu_offload(), "version": llama_cpp.__version__}
+    from assistant.model_devices import gpus
+
+    return {"offload": llama_cpp.llama_supports_gpu_offload(), "gpus": [asdict(gpu) for gpu in gpus()]}
 
 
 def _index() -> dict[str, Any]:

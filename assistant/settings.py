@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import BadSetting
 
+MIN_PASSWORD_CHARS = 8
 SHIPPED_LIBRARY = Path(__file__).resolve().parent.parent / "articles"
 
 
@@ -24,12 +25,22 @@ class Settings(BaseSettings):
         description="Folder for the index, the models and your own articles.",
     )
     library: Path = Field(SHIPPED_LIBRARY, description="Folder of the articles that ship. Needs a rebuild.")
-    model: str = Field("smollm2", description="`smollm2`, or the path of a .gguf file.")
+    model: str = Field(
+        "smollm2",
+        description="`smollm2`, the path of a .gguf file, `hf:OWNER/REPO:QUANT` (pulled before), or an engine, "
+        "`https://HOST/v1#NAME`.",
+    )
     context_tokens: int = Field(2048, ge=512, le=131_072, description="Context length of the model, in tokens.")
     threads: int | None = Field(None, ge=1, le=256, description="CPU threads; by default, every core it may use.")
-    gpu_layers: int = Field(-1, ge=-1, description="Layers on the GPU if the build has one: -1 all, 0 none.")
+    gpu_layers: int = Field(-1, ge=-1, description="Layers on the GPU if the build has one: -1 as many as fit, 0 none.")
     answer_tokens: int = Field(160, ge=16, le=2048, description="Longest draft, in tokens.")
-    host: str = Field("127.0.0.1", description="Address of the page; only loopback addresses are accepted.")
+    host: str = Field(
+        "127.0.0.1",
+        description="Address of the page; with a password, any of this machine, or `0.0.0.0` for all.",
+    )
+    auth: SecretStr | None = Field(
+        None, description="Name and password of the page, as `name:password`; by default, it asks for none."
+    )
     trusted_hosts: str = Field(
         "",
         description="Hosts that `add` may fetch from though not public, such as `wiki.intranet, 127.0.0.1:8000`.",
@@ -56,6 +67,16 @@ class Settings(BaseSettings):
 
         return check_chroma_url(url)
 
+    @field_validator("auth")
+    @classmethod
+    def _check_auth(cls, auth: SecretStr | None) -> SecretStr | None:
+        if auth is None or not auth.get_secret_value():
+            return None
+        name, _, password = auth.get_secret_value().partition(":")
+        if not name or len(password) < MIN_PASSWORD_CHARS:
+            raise ValueError(f"it is 'name:password', the password of at least {MIN_PASSWORD_CHARS} characters")
+        return auth
+
     @classmethod
     def load(cls, **arguments: Any) -> Settings:
         """Read the environment; `arguments` that are not None win.
@@ -77,6 +98,14 @@ class Settings(BaseSettings):
             ) from exc
 
     @property
+    def login(self) -> tuple[str, str] | None:
+        """Name and password of the page; None where it asks for none."""
+        if self.auth is None:
+            return None
+        name, _, password = self.auth.get_secret_value().partition(":")
+        return name, password
+
+    @property
     def trusted_host_list(self) -> tuple[str, ...]:
         """`trusted_hosts` as single hosts, "host" or "host:port"."""
         return tuple(host.strip() for host in self.trusted_hosts.split(",") if host.strip())
@@ -88,13 +117,18 @@ class Settings(BaseSettings):
 
     @property
     def models_folder(self) -> Path:
-        """Where requantised models lie."""
+        """Where requantised and pulled models lie."""
         return self.home / "models"
 
     @property
     def own_library(self) -> Path:
         """The user's own articles."""
         return self.home / "articles"
+
+    @property
+    def feedback_file(self) -> Path:
+        """What the user thought of answers, as a question file."""
+        return self.home / "feedback.yaml"
 
     @property
     def libraries(self) -> tuple[Path, ...]:

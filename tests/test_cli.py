@@ -33,6 +33,7 @@ COMMANDS = (
     "eval",
     "rebuild",
     "index",
+    "models",
     "doctor",
 )
 HEAVY = ("torch", "sentence_transformers", "chromadb", "llama_cpp", "gradio", "uvicorn", "numpy")

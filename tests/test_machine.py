@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assistant.machine import usable_cores, usable_memory_bytes
+from assistant.machine import free_in_group, usable_cores, usable_memory_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,3 +30,20 @@ def test_a_process_held_to_one_core_uses_one():
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert said.stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "free"),
+    [
+        ({}, None),
+        ({"memory.max": "max\n"}, None),
+        ({"memory.max": "1000\n"}, 1000),
+        ({"memory.max": "1000\n", "memory.current": "700\n"}, 300),
+        ({"memory.max": "1000", "memory.current": "700", "memory.stat": "anon 500\ninactive_file 150\n"}, 450),
+        ({"memory.max": "1000", "memory.current": "1200"}, 0),
+    ],
+)
+def test_a_container_has_what_its_limit_leaves_and_what_the_kernel_would_drop(tmp_path, files, free):
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    assert free_in_group(tmp_path) == free
