@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -12,20 +12,23 @@ from typing import Unpack
 from assistant.answering import Answering
 from assistant.drafting import Drafting
 from assistant.errors import BadQuestion, IndexProblem, Stopped
+from assistant.explorer import Explorer, explore
 from assistant.followup import Turn, with_article
 from assistant.model import LanguageModel, open_model
 from assistant.search_filters import FilterWords
 from assistant.settings import Settings
 from assistant.stopping import StopSwitch
+from assistant.suggestions import suggest
 from assistant.types import Answer, Event, Finished
 from index.articles import changed_articles
 from index.build import OpenIndex, Step, open_index
+from index.catalogue import Catalogue
 from index.embed import Embedder, MiniLM
 from index.healing import open_or_build
-from index.names import NameFinder
+from index.names import Mention, NameFinder
 from index.remembered import RememberingEmbedder
 from index.reranker import Reranker
-from index.types import ArticleRecord, Hit, Passage
+from index.types import ArticleRecord, Hit, Passage, SentenceRecord
 
 MAX_QUESTION_CHARS = 2000
 REMEMBERED_TURNS = 12
@@ -54,6 +57,7 @@ class Assistant:
         self._model = model
         self._reranker = Reranker(Path(settings.reranker).expanduser()) if settings.reranker else None
         self._answering = self._assemble(index)
+        self._explored: tuple[Answering, Explorer] | None = None
         self._reopening = threading.Lock()
 
     @classmethod
@@ -144,6 +148,21 @@ class Assistant:
         self._current()
         return list(self._index.catalogue.articles.values())
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The facts and texts of the index that answers now; hold it for one task, not for good."""
+        self._current()
+        return self._index.catalogue
+
+    def names_in(self, text: str) -> list[Mention]:
+        """The alliances and organisations of the library that a text names, in its order."""
+        return self._current().names.find(text)
+
+    def article_text(self, slug: str) -> list[SentenceRecord]:
+        """The sentences of an article, in its order; none when the index has no such article."""
+        self._current()
+        return self._index.catalogue.sentences_of_article(slug)
+
     def changed_articles(self) -> list[str]:
         """Slugs of articles that are new, changed or gone since the index was built; a rebuild takes them in."""
         return changed_articles(self._index.manifest.articles, self.settings.libraries)
@@ -162,6 +181,25 @@ class Assistant:
         alliances = [a.name for a in self._index.catalogue.alliances if a.founded_in and len(a.name) <= _EXAMPLE_CHARS]
         return [form.format(with_article(name)) for form, name in zip(_EXAMPLES, alliances, strict=False)]
 
+    def suggestions(self, question: str, slugs: Iterable[str] = ()) -> Iterator[str]:
+        """Questions to go on with after this one, best first; each is known to be answered from the facts.
+
+        Args:
+            question: As asked, or made whole.
+            slugs: Articles that its answer cites or was looked for in, best first.
+        """
+        answering = self._current()
+        for offered in suggest(answering.index.catalogue, question, answering.names.find(question), slugs):
+            if self.ask(offered).kind == "exact":
+                yield offered
+
+    def explorer(self) -> Explorer:
+        """Every body and organisation with its facts, to look at; made once for each index."""
+        answering, explored = self._current(), self._explored
+        if explored is None or explored[0] is not answering:
+            self._explored = explored = (answering, explore(answering.index.catalogue, answering.index.number))
+        return explored[1]
+
     def _current(self) -> Answering:
         """What answers now: a rebuild that has finished since the last question is taken up first.
 
@@ -172,6 +210,7 @@ class Assistant:
                 url = self.settings.chroma_url or None
                 old, self._index = self._index, open_index(self.settings.index_folder, self._embedder, url)
                 self._answering = self._assemble(self._index)
+                self._explored = None  # it holds the old index open
                 old.retire()
         return self._answering
 
@@ -205,6 +244,13 @@ class Conversation:
             if isinstance(event, Finished):
                 return event.answer
         raise Stopped("The answer was stopped.")
+
+    def resume(self, said: Iterable[tuple[str, Answer]]) -> None:
+        """Remember these questions and answers of an earlier conversation, as if they had been said in this one."""
+        answering = self._assistant._current()
+        for question, answer in said:
+            turn = answering.recall(check_question(question), tuple(self._turns), answer)
+            self._turns = [*self._turns, turn][-REMEMBERED_TURNS:]
 
     def stop(self) -> None:
         """Stop the answer under way, from any thread and in the middle of the model's work; its stream ends."""

@@ -1,0 +1,264 @@
+"""The library to look at: every body and organisation with its facts, each with the sentence that tells it.
+
+Made from the catalogue once for each index, and then plain data: pictures, tables and cards are drawn from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from assistant.citing import Citations
+from assistant.exact.comparison import defining_sentence
+from assistant.exact.disagreement import Dispute, tell_dispute
+from assistant.exact.status import status_sentence
+from assistant.exact.wording import distinct_roles, role_phrase
+from index.catalogue import Catalogue
+from index.fact_sentences import FOUNDING
+from index.types import AllianceRecord, Fact, SentenceRecord, Source
+
+_FULL_ROLES = frozenset({"member", "signatory"})
+_SIGNING_ROLES = frozenset({"signatory", "founder", "ratified"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The sentence that tells a fact: the `number`th of the article `slug`, with the publications behind it."""
+
+    slug: str
+    title: str
+    number: int
+    text: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An organisation in a body in one role; `told` is the role in words, with its date where the sentence has it."""
+
+    slug: str
+    body: str
+    organisation: str
+    kind: str | None
+    role: str
+    told: str
+    is_past: bool
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTold:
+    """A number that a source gives of a body, as of an ISO 8601 date."""
+
+    what: str
+    value: str
+    as_of: str | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened to a body on an ISO 8601 date, as exact as known."""
+
+    date: str
+    what: str
+    slug: str
+    body: str
+    kind: str
+    is_founding: bool
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An alliance with all that the articles tell of it.
+
+    Attributes:
+        founded: ISO 8601; None where no sentence tells it.
+        founders, hosts, members: Members are those in any other role, former ones, too.
+        present: Names of the organisations in it now, as far as they are listed.
+    """
+
+    slug: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    status: str
+    status_proof: Proof | None
+    definition: Proof | None
+    founded: str | None
+    founded_proof: Proof | None
+    founders: tuple[Part, ...]
+    hosts: tuple[Part, ...]
+    members: tuple[Part, ...]
+    present: frozenset[str]
+    figures: tuple[FigureTold, ...]
+    happenings: tuple[Happening, ...]
+    disagreements: tuple[Proof, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationTold:
+    """An organisation with its parts in the bodies."""
+
+    name: str
+    aliases: tuple[str, ...]
+    kind: str | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """The bodies and the organisations of one generation of the index, each by name."""
+
+    generation: int
+    bodies: tuple[Body, ...]
+    organisations: tuple[OrganisationTold, ...]
+    _by_slug: dict[str, Body] = field(init=False, repr=False, compare=False)
+    _by_name: dict[str, OrganisationTold] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_slug", {body.slug: body for body in self.bodies})
+        object.__setattr__(self, "_by_name", {organisation.name: organisation for organisation in self.organisations})
+
+    def body(self, slug: str) -> Body | None:
+        """The body that this article describes, or None."""
+        return self._by_slug.get(slug)
+
+    def organisation(self, name: str) -> OrganisationTold | None:
+        """The organisation of exactly this name, or None."""
+        return self._by_name.get(name)
+
+    @cached_property
+    def happenings(self) -> tuple[Happening, ...]:
+        """Everything that happened, by date."""
+        every = (happening for body in self.bodies for happening in body.happenings)
+        return tuple(sorted(every, key=lambda told: (told.date, not told.is_founding, told.body)))
+
+
+def explore(catalogue: Catalogue, generation: int) -> Explorer:
+    """Everything there is to look at in a generation of the index."""
+    maker = _Maker(catalogue)
+    bodies = tuple(maker.body(alliance) for alliance in catalogue.alliances)
+    parts: dict[str, list[Part]] = {}
+    for body in bodies:
+        for part in (*body.founders, *body.members, *body.hosts):
+            parts.setdefault(part.organisation, []).append(part)
+    organisations = (
+        OrganisationTold(known.name, known.aliases, known.kind, tuple(parts[known.name]))
+        for known in catalogue.organisations
+        if known.name in parts
+    )
+    return Explorer(generation, bodies, tuple(organisations))
+
+
+class _Maker:
+    """Puts bodies together; knows every sentence that tells a fact."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._kinds = {organisation.name: organisation.kind for organisation in catalogue.organisations}
+        self._proofs: dict[int, Proof] = {}
+
+    def body(self, alliance: AllianceRecord) -> Body:
+        catalogue, slug = self._catalogue, alliance.slug
+        founders = catalogue.facts_of_alliance(slug, "founder")
+        members = catalogue.facts_of_alliance(slug, "member")
+        founding = {fact.organisation for fact in founders}
+        others = [fact for fact in members if fact.role != "founder" or fact.organisation not in founding]
+        status, definition = status_sentence(alliance, catalogue), defining_sentence(alliance, catalogue)
+        founded = self._sentence(alliance.founded_in) if alliance.founded and alliance.founded_in else None
+        return Body(
+            slug=slug,
+            name=alliance.name,
+            aliases=alliance.aliases,
+            kind=alliance.kind,
+            status=alliance.status,
+            status_proof=self._proof(status) if status else None,
+            definition=self._proof(definition) if definition else None,
+            founded=alliance.founded if founded else None,
+            founded_proof=founded,
+            founders=self._parts(founders, slug),
+            hosts=self._parts(catalogue.facts_of_alliance(slug, "host"), slug),
+            members=self._parts(others, slug),
+            present=_present(founders, members),
+            figures=tuple(
+                FigureTold(figure.what, figure.value, figure.as_of, self._sentence(figure.sentence_id))
+                for figure in catalogue.figures_of_alliance(slug)
+            ),
+            happenings=self._happenings(alliance, founded),
+            disagreements=self._disagreements(alliance),
+            sources=catalogue.articles[slug].sources,
+        )
+
+    def _parts(self, facts: Sequence[Fact], slug: str) -> tuple[Part, ...]:
+        """One part an organisation and role, in the order of the article."""
+        by_organisation: dict[str, list[Fact]] = {}
+        for fact in facts:
+            by_organisation.setdefault(fact.organisation, []).append(fact)
+        return tuple(self._part(fact, slug) for told in by_organisation.values() for fact in distinct_roles(told))
+
+    def _part(self, fact: Fact, slug: str) -> Part:
+        proof = self._sentence(fact.sentence_id)
+        return Part(
+            slug=slug,
+            body=fact.alliance,
+            organisation=fact.organisation,
+            kind=self._kinds.get(fact.organisation),
+            role=fact.role,
+            told=role_phrase(fact, proof.text),
+            is_past=fact.until is not None,
+            proof=proof,
+        )
+
+    def _happenings(self, alliance: AllianceRecord, founded: Proof | None) -> tuple[Happening, ...]:
+        """The body's events by date, with its founding, which one of them may be ("launched by IBM and Meta")."""
+        told = [
+            (event.date, event.what, event.date == alliance.founded and bool(FOUNDING.search(event.what)), event)
+            for event in self._catalogue.events
+            if event.slug == alliance.slug
+        ]
+        happenings = [
+            Happening(
+                date, what, alliance.slug, alliance.name, alliance.kind, is_founding, self._sentence(e.sentence_id)
+            )
+            for date, what, is_founding, e in told
+        ]
+        if founded and alliance.founded and not any(is_founding for _, _, is_founding, _ in told):
+            happenings.append(
+                Happening(alliance.founded, "founded", alliance.slug, alliance.name, alliance.kind, True, founded)
+            )
+        return tuple(sorted(happenings, key=lambda happening: (happening.date, not happening.is_founding)))
+
+    def _disagreements(self, alliance: AllianceRecord) -> tuple[Proof, ...]:
+        """What the article says of sources that disagree."""
+        citations = Citations(self._catalogue)
+        tell_dispute(Dispute((alliance,), frozenset()), self._catalogue, citations)
+        quotes = [citation.quote for citation in citations.all()]
+        records = self._catalogue.sentences_of_article(alliance.slug)
+        return tuple(self._proof(record) for record in records if record.sentence.text in quotes)
+
+    def _sentence(self, sentence_id: int) -> Proof:
+        if sentence_id not in self._proofs:  # one sentence often tells of many members
+            self._proofs[sentence_id] = self._proof(self._catalogue.sentences([sentence_id])[sentence_id])
+        return self._proofs[sentence_id]
+
+    def _proof(self, record: SentenceRecord) -> Proof:
+        sources = self._catalogue.articles[record.slug].sources
+        backing = tuple(source for source in sources if source.id in record.sentence.source_ids)
+        return Proof(record.slug, record.title, record.sentence.number, record.sentence.text, backing)
+
+
+def _present(founders: Sequence[Fact], members: Sequence[Fact]) -> frozenset[str]:
+    """Who is in a body: of what is signed, who signed it; who only takes part in what others are members of, is not.
+
+    Who has left in any role is gone. The same as in an answer on what bodies share.
+    """
+    roles = {fact.role for fact in members}
+    signed = [fact for fact in members if fact.role in _SIGNING_ROLES]
+    told = signed if "signatory" in roles else [*founders, *members]
+    if roles & _FULL_ROLES:
+        told = [fact for fact in told if fact.role != "participant"]
+    return frozenset(fact.organisation for fact in told) - {fact.organisation for fact in told if fact.until}
