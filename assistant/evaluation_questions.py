@@ -7,7 +7,8 @@ A file is a YAML list; an item gives `ask`, or `turns` (a conversation of which 
 - `says_no: true`: right is to decline, or to deny it (with what `all` and `any` say);
 - `smalltalk: true`: right is a short reply that tells nothing from the articles;
 - `cites`: names of the articles that support a right answer; any one of them will do;
-- `kind`: the sort of question, under which it is counted.
+- `kind`: the sort of question, under which it is counted;
+- `note`: for people; not read.
 
 Example: {kind: founders, ask: "Who founded the AI Alliance?", all: [IBM, Meta], cites: [ai-alliance]}
 """
@@ -28,7 +29,7 @@ MAX_FILE_BYTES = 2_000_000
 Task = Literal["answer", "decline", "deny", "chat"]
 _TASKS: Mapping[str, Task] = {"abstain": "decline", "says_no": "deny", "smalltalk": "chat"}
 _TEXTS = ("all", "any", "not", "cites")
-_KEYS = ("kind", "ask", "turns", *_TEXTS, *_TASKS)
+_KEYS = ("kind", "note", "ask", "turns", *_TEXTS, *_TASKS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What `alliances index` shows: the generations, and what one has that another had not."""
+"""Generations of the index, and what one has that another had not: as lists, and as `alliances index` shows them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index.manifest import Manifest, read_manifest
 from index.passages import PASSAGE_FORMAT
 from index.reading import open_catalogue
 
-_COLUMNS = ("Generation", "Built", "Articles", "Passages", "Size", "State")
+COLUMNS = ("Generation", "Built", "Articles", "Passages", "Size", "State")
 _NAMED_ARTICLES = 10
 _SHOWN_FACTS = 20
 
@@ -31,21 +31,15 @@ def show_generations(folder: IndexFolder, fingerprint: str) -> None:
     Raises:
         IndexMissing: There are none yet.
     """
-    generations = folder.generations()
-    if not generations:
+    if not folder.generations():
         raise IndexMissing(f"There is no index in {folder.root} yet. Run `alliances rebuild`.")
     current = previous = None
     try:
         current, previous = folder.current(), folder.previous()
     except IndexDamaged as exc:
         console.notice(str(exc))
-    states = {current: "current", previous: "previous"}
-    rows, problems = [], []
-    for generation in generations:
-        row, problem = _row(generation, states.get(generation, ""), fingerprint)
-        rows.append(row)
-        problems += [problem] if problem else []
-    console.print_table(_COLUMNS, rows)
+    rows, problems = list_generations(folder, fingerprint)
+    console.print_table(COLUMNS, rows)
     for problem in problems:
         typer.echo(console.plain(f"\n{problem}"))
     if current and previous:
@@ -55,6 +49,20 @@ def show_generations(folder: IndexFolder, fingerprint: str) -> None:
             console.notice(f"What has changed cannot be told: {exc}")
 
 
+def list_generations(folder: IndexFolder, fingerprint: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Rows of `COLUMNS`, oldest first, and what is wrong with generations, a line each."""
+    current = previous = None
+    with suppress(IndexDamaged):
+        current, previous = folder.current(), folder.previous()
+    states = {current: "current", previous: "previous"}
+    rows, problems = [], []
+    for generation in folder.generations():
+        row, problem = _row(generation, states.get(generation, ""), fingerprint)
+        rows.append(row)
+        problems += [problem] if problem else []
+    return rows, problems
+
+
 def show_differences(before: Generation, after: Generation) -> None:
     """What has changed from one generation to another.
 
@@ -62,11 +70,17 @@ def show_differences(before: Generation, after: Generation) -> None:
         IndexDamaged: One of them cannot be read.
         IndexMismatch: One of them is in another format.
     """
+    lines = list_differences(before, after)
+    typer.echo(f"\nFrom generation {before.number} to {after.number}:")
+    for line in lines:
+        typer.echo(console.plain(line))
+
+
+def list_differences(before: Generation, after: Generation) -> list[str]:
+    """What has changed from one generation to another, a line each; errors as of `show_differences`."""
     with ExitStack() as stack:
         differences = compare(_opened(before, stack), _opened(after, stack))
-    typer.echo(f"\nFrom generation {before.number} to {after.number}:")
-    for line in _lines(differences) if differences else ["nothing has changed"]:
-        typer.echo(console.plain(line))
+    return list(_lines(differences)) if differences else ["nothing has changed"]
 
 
 def pick(folder: IndexFolder, numbers: Sequence[int]) -> list[Generation]:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import shutil
 import threading
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +18,34 @@ FLAGS = (
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+PHONE = {"width": 360, "height": 740}
+
+
+CONTRAST = """() => {
+    const channels = colour => colour.match(/[\\d.]+/g).map(Number);
+    const light = colour => channels(colour).slice(0, 3).map(value => value / 255)
+        .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+    const behind = element => {
+        for (let one = element; one; one = one.parentElement) {
+            const colour = getComputedStyle(one).backgroundColor;
+            if ((channels(colour)[3] ?? 1) > 0.99) return colour;
+        }
+        return "rgb(255, 255, 255)";
+    };
+    const poor = [];
+    for (const element of document.querySelectorAll("body *")) {
+        const text = [...element.childNodes].filter(node => node.nodeType === 3 && node.textContent.trim());
+        if (!text.length || !element.checkVisibility({ visibilityProperty: true })) continue;
+        const style = getComputedStyle(element);
+        if (style.fontSize === "0px" || element.clientWidth === 1 || element.closest("svg")) continue;
+        if (!element.getClientRects().length) continue;
+        const [one, two] = [light(style.color), light(behind(element))];
+        const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+        if (ratio < 4.5) poor.push(`${element.tagName}.${element.className}: ${text[0].textContent.trim()} ${ratio}`);
+    }
+    return poor;
+}"""
 
 
 @contextlib.contextmanager
@@ -35,12 +63,12 @@ def launched():
 
 
 @contextlib.contextmanager
-def served(assistant):
+def served(assistant, login=None):
     """The address of a page that runs in a thread of this process."""
     ready, servers = threading.Event(), []
 
     async def serve():
-        servers.append(PageServer(web_app(assistant), listener, lambda url: ready.set()))
+        servers.append(PageServer(web_app(assistant, login), listener, lambda url: ready.set()))
         await servers[0].serve(sockets=[listener])
 
     with contextlib.closing(listen("127.0.0.1", 0)) as listener:
@@ -90,6 +118,26 @@ class Visitor:
 
     def sources(self):
         return self.page.inner_text("#sources")
+
+    def names(self):
+        """The conversations listed."""
+        return self.page.eval_on_selector_all("#conversations .open", "all => all.map(one => one.textContent)")
+
+    def download(self, selector):
+        """The text of the file that a click gives."""
+        with self.page.expect_download() as download:
+            self.page.click(selector)
+        return Path(download.value.path()).read_text("utf-8")
+
+    def allow_clipboard(self):
+        self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    def clipboard(self):
+        return self.page.evaluate("navigator.clipboard.readText()")
+
+    def hard_to_read(self):
+        """The texts on the page whose contrast is below 4.5 to 1."""
+        return self.page.evaluate(CONTRAST)
 
     def overflow(self):
         """How many pixels the page is wider than the window."""

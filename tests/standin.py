@@ -2,15 +2,21 @@
 
 import queue
 import threading
+from pathlib import Path
+from types import SimpleNamespace
 
 from assistant.errors import ModelCrashed
+from assistant.settings import Settings
 from assistant.types import Answer, Citation, Delta, Finished, Retrieved
-from index.types import Passage, Sentence, Source
+from index.types import ArticleRecord, Passage, Sentence, SentenceRecord, Source
 
 HOSTILE = (
     "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 1'> "
     "![image](http://198.51.100.7/pixel.png) [click](javascript:window.hacked=1) http://198.51.100.7/bare "
-    "${window.hacked = 1} {{constructor.constructor('window.hacked = 1')()}} $$x$$ # heading **bold**"
+    "${window.hacked = 1} {{constructor.constructor('window.hacked = 1')()}} $$x$$ # heading **bold** "
+    "<svg onload='window.hacked = 1'> <iframe srcdoc='<script>parent.hacked = 1</script>'></iframe> "
+    "<details open ontoggle='window.hacked = 1'> <style>body { display: none }</style> `code` \\(y\\) "
+    "<form action='http://198.51.100.7/'> [a]: javascript:window.hacked=1 &lt;b&gt; \" onmouseover='window.hacked = 1'"
 )
 PLAIN = "The Frontier Model Forum was founded by Anthropic, Google, Microsoft and OpenAI."
 CRASHED = "The language model stopped. Ask again; if it happens again, run `alliances doctor`."
@@ -31,7 +37,7 @@ HOSTILE_SOURCES = (
 
 
 class StandIn:
-    """Answers by the question's first word: wait, fail, break, hostile; anything else is answered plainly.
+    """Answers by the question's first word: wait, fail, break, decline, hostile; anything else is answered plainly.
 
     A question that begins with `wait` is held after its first sentence, like by a model that computes, until
     `release` is set. `ended` gets each question whose generator is over, and whether it came to its end.
@@ -40,15 +46,30 @@ class StandIn:
     def __init__(self):
         self.release = threading.Event()
         self.ended = queue.SimpleQueue()
+        self.settings = Settings.load()
+        self.catalogue = SimpleNamespace(articles={}, alliances=())
+
+    def changed_articles(self):
+        return []
 
     def articles(self):
-        return [object()] * 3
+        return [
+            ArticleRecord(slug, title, Path(f"{slug}.md"), "2024-07-18", title, "javascript:window.hacked=1", None, ())
+            for slug, title in (("forum", "Frontier Model Forum"), ("hostile", HOSTILE), ("other", "Other"))
+        ]
 
     def examples(self):
         return ["Who founded the Frontier Model Forum?", "hostile <b>example</b>"]
 
     def passage(self, passage_id):
         return PASSAGES.get(passage_id)
+
+    def article_text(self, slug):
+        passages = [passage for passage in PASSAGES.values() if passage.slug == slug]
+        return [SentenceRecord(s.number, slug, p.title, p.id, s) for p in passages for s in p.sentences]
+
+    def suggestions(self, question, slugs):
+        return iter(["also " + HOSTILE, "another"])
 
     def conversation(self):
         return Conversation(self)
@@ -68,6 +89,9 @@ class Conversation:
         finally:
             self._assistant.ended.put((question, complete))
 
+    def resume(self, said):
+        self._asked = len(list(said))
+
     def stop(self):
         """Takes effect at the next event, like the slowest moment of the real one."""
 
@@ -79,6 +103,9 @@ class Conversation:
         name = "hostile" if word == "hostile" else "plain"
         text = HOSTILE if word == "hostile" else PLAIN
         yield Retrieved((PASSAGES[name],))
+        if word == "decline":
+            yield Finished(Answer("The articles do not tell.", True, "abstain"))
+            return
         yield Delta(f"{text} [1]")
         if word == "wait":
             self._assistant.release.wait(timeout=30)

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from browser import PHONE, WIDE, Visitor, launched, served
 from standin import CRASHED, HOSTILE, PLAIN, StandIn
 
 from assistant.errors import BadSetting
+from assistant.evaluation_questions import read_questions
 from ui.server import check_address, listen
-from ui.tab import BROKEN, CROWDED
+from ui.tab import BROKEN, CROWDED, UNREADABLE
 
 FOUNDERS = "Who founded the AI Alliance?"
 UNTOLD = "What is the capital of France?"
@@ -86,12 +88,162 @@ def test_a_marker_leads_to_its_card(visit, real_url):
     assert FOUNDERS in visitor.chat()  # the page was not loaded anew
 
 
-def test_what_the_articles_do_not_tell_looks_different(visit, real_url):
+def test_a_card_opens_the_article_at_the_sentence_and_escape_leads_back(visit, real_url):
+    visitor = visit(real_url)
+    visitor.ask(FOUNDERS)
+    visitor.wait_until_idle()
+    visitor.wait_for(".source mark")
+    quote = visitor.page.inner_text(".source mark >> nth=0")
+    visitor.page.focus(".source .open-article >> nth=0")
+    visitor.page.keyboard.press("Enter")
+    marked = visitor.wait_for("#article[open] mark")
+    assert marked.inner_text() == quote
+    assert marked.evaluate("mark => document.activeElement === mark && mark.getBoundingClientRect().top > 0")
+    assert visitor.page.inner_text("#article h2") == "AI Alliance"
+    visitor.page.keyboard.press("Escape")
+    assert not visitor.page.is_visible("#article")
+    assert visitor.page.evaluate("document.activeElement.className") == "open-article"
+
+
+def test_what_the_articles_do_not_tell_looks_different_and_offers_what_they_tell(visit, real_url):
     visitor = visit(real_url)
     visitor.ask(UNTOLD)
     visitor.wait_until_idle()
     visitor.wait_for("#chat .abstained")
     assert visitor.page.query_selector("#sources .source") is None
+    visitor.page.click("#chat button.ask >> nth=0")
+    visitor.wait_until_idle(answers=2)
+    assert len(visitor.page.query_selector_all("#chat .abstained")) == 1
+
+
+def test_a_table_can_be_sorted_by_keyboard_and_copied(visit, real_url):
+    visitor = visit(real_url)
+    visitor.allow_clipboard()
+    visitor.ask("How do the Frontier Model Forum and MLCommons differ?")
+    visitor.wait_until_idle()
+    first = "#chat tbody tr:first-child td >> nth=0"
+    columns = "rows => rows.map(row => row.cells[1].textContent)"
+    before = visitor.page.eval_on_selector_all("#chat tbody tr", columns)
+    visitor.page.focus("#chat button.sort >> nth=0")
+    visitor.page.keyboard.press("Enter")
+    ascending = visitor.page.eval_on_selector_all("#chat tbody tr", columns)
+    visitor.page.keyboard.press("Enter")
+    descending = visitor.page.eval_on_selector_all("#chat tbody tr", columns)
+    assert sorted(before) == sorted(ascending)
+    assert ascending == descending[::-1] != before
+    assert visitor.page.get_attribute("#chat th[aria-sort]", "aria-sort") == "descending"
+    visitor.page.click("#chat .copy-table")
+    visitor.wait_for("#chat .copy-table:text-is('Copied')")
+    lines = visitor.clipboard().split("\n")
+    assert lines[0] == "\tFrontier Model Forum\tMLCommons"
+    assert visitor.page.inner_text(first).split("\n")[0].startswith(lines[1].split("\t")[1][:10])
+
+
+def test_an_answer_is_copied_with_its_sources_as_footnotes(visit, stand_in_url):
+    visitor = visit(stand_in_url)
+    visitor.allow_clipboard()
+    visitor.ask("first")
+    visitor.wait_until_idle()
+    visitor.page.click("#chat .copy-answer")
+    visitor.wait_for("#chat .copy-answer:text-is('Copied')")
+    assert f"{PLAIN} [^1-1]" in visitor.clipboard()
+    assert "[^1-1]: " in visitor.clipboard()
+
+
+def test_the_last_question_is_edited_or_asked_again_in_its_place(visit, stand_in_url):
+    visitor = visit(stand_in_url)
+    visitor.ask("first")
+    visitor.wait_until_idle()
+    visitor.page.click("#retry")
+    visitor.wait_for("#chat :text('This is question 1')")
+    visitor.wait_until_idle()
+    visitor.page.focus("#edit")
+    visitor.page.keyboard.press("Enter")
+    visitor.wait_for("#examples", state="visible")  # the conversation is empty again
+    visitor.page.wait_for_function("document.activeElement.matches('#question textarea')")
+    assert visitor.page.input_value("#question textarea") == "first"
+    visitor.ask("other")
+    visitor.wait_until_idle()
+    assert "first" not in visitor.chat()
+    assert "This is question 1" in visitor.chat()
+
+
+def test_a_verdict_with_a_word_is_kept(visit, stand_in, stand_in_url):
+    visitor = visit(stand_in_url)
+    visitor.ask("judge me")
+    visitor.wait_until_idle()
+    visitor.page.click("#not-helpful")
+    visitor.wait_for("#not-helpful:has-text('✓')")
+    visitor.wait_for("#note input").fill("too short")
+    visitor.page.press("#note input", "Enter")
+    visitor.wait_for("#note input[placeholder^='Noted, with']")
+    assert "too short" in stand_in.settings.feedback_file.read_text("utf-8")
+    assert read_questions([stand_in.settings.feedback_file])
+
+
+def test_conversations_are_kept_found_renamed_taken_up_and_deleted(visit, stand_in_url):
+    visitor = visit(stand_in_url)
+    for question in ("apples", "pears"):
+        visitor.ask(question)
+        visitor.wait_until_idle()
+        visitor.page.click("#new-chat")
+        visitor.wait_for("#examples", state="visible")
+    visitor.page.reload()
+    visitor.page.click("#conversations-button")
+    visitor.wait_for("#conversations[open]")
+    assert visitor.names() == ["pears", "apples"]
+    visitor.page.fill("#conversations input[type=search]", "APPLE")
+    assert visitor.names() == ["apples"]
+    visitor.page.click("#conversations :text-is('Rename')")
+    visitor.page.fill("#conversations li input", "<b>fruit</b>")
+    visitor.page.press("#conversations li input", "Enter")
+    assert visitor.names() == ["<b>fruit</b>"]
+    visitor.page.click("#conversations .open")
+    visitor.wait_for("#chat :text('apples')")
+    visitor.ask("more")
+    visitor.wait_until_idle(answers=2)
+    assert "This is question 2" in visitor.chat()
+    visitor.page.click("#conversations-button")
+    visitor.page.fill("#conversations input[type=search]", "pears")
+    visitor.page.click("#conversations :text-is('Delete')")
+    visitor.page.click("#conversations :text-is('Really delete')")
+    assert visitor.names() == []
+    visitor.page.fill("#conversations input[type=search]", "")
+    assert visitor.names() == ["<b>fruit</b>"]
+
+
+def test_a_conversation_is_exported_with_its_citations(visit, stand_in_url):
+    visitor = visit(stand_in_url)
+    visitor.ask("hostile " + HOSTILE)
+    visitor.wait_until_idle()
+    visitor.wait_for("#record [data-id]", state="attached")
+    visitor.page.click("#conversations-button")
+    markdown, as_json = (visitor.download(f"#conversations :text-is('{kind}')") for kind in ("Markdown", "JSON"))
+    assert "[^1-1]: " in markdown
+    assert "<" not in markdown and not re.search(r"(?<!\\)(?:\\\\)*\[(?!\^)", markdown)
+    assert json.loads(as_json)["turns"][0]["answer"]["citations"][0]["quote"] == HOSTILE
+    assert visitor.page.evaluate("window.hacked") is None
+
+
+def test_what_the_browser_keeps_is_only_text(visit, stand_in_url):
+    visitor = visit(stand_in_url)
+    hostile = json.dumps({"name": HOSTILE, "saved": 1, "kept": "{", "texts": [[1, HOSTILE, HOSTILE]]})
+    visitor.page.evaluate("text => localStorage.setItem('alliances.conversation.x', text)", hostile)
+    visitor.page.click("#conversations-button")
+    assert visitor.names() == [HOSTILE]
+    visitor.page.click("#conversations .open")
+    visitor.wait_for("#chat .failure")
+    assert visitor.page.inner_text("#chat .failure") == UNREADABLE
+    assert visitor.page.evaluate("window.hacked") is None
+
+
+def test_the_tabs_are_reached_by_keyboard(visit, stand_in_url):
+    visitor = visit(stand_in_url)
+    visitor.page.focus("#tab-chat-button")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Enter")
+    visitor.wait_for("#tab-explorer", state="visible")
+    assert not visitor.page.is_visible("#question")
 
 
 def test_an_example_asks_itself_and_the_examples_go(visit, real_url):
@@ -110,6 +262,28 @@ def test_nothing_is_wider_than_a_phone(visit, real_url):
     visitor.wait_until_idle()
     visitor.wait_for(".source mark")
     assert visitor.overflow() <= 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_of_the_chat_can_be_read(visit, real_url, theme):
+    visitor = visit(f"{real_url}/?__theme={theme}")
+    assert visitor.hard_to_read() == []
+    visitor.ask("How do the Frontier Model Forum and MLCommons differ?")
+    visitor.wait_until_idle()
+    visitor.ask(UNTOLD)
+    visitor.wait_until_idle(answers=2)
+    assert visitor.hard_to_read() == []
+    visitor.page.click("#conversations-button")
+    visitor.wait_for("#conversations[open] .open")
+    assert visitor.hard_to_read() == []
+
+
+def test_answers_are_announced_politely_and_tables_have_a_name(visit, real_url):
+    visitor = visit(real_url)
+    assert visitor.page.get_attribute("#chat [role=log]", "aria-live") == "polite"
+    visitor.ask("How do the Frontier Model Forum and MLCommons differ?")
+    visitor.wait_until_idle()
+    visitor.wait_for("#chat .table[aria-label=Table]")
 
 
 def test_stop_is_heard_while_the_model_computes(visit, stand_in, stand_in_url):
@@ -181,11 +355,15 @@ def test_hostile_text_is_only_text(visit, stand_in_url):
     visitor.ask("hostile " + HOSTILE)
     visitor.wait_until_idle()
     visitor.wait_for(".source mark")
-    assert visitor.chat().count(HOSTILE) == 2  # in the question and in the answer
+    assert visitor.chat().count(HOSTILE) == 3  # in the question, in the answer and in a question to go on with
     assert HOSTILE in visitor.sources()
     for place in ("#chat .message", "#sources"):
-        for tag in ("script", "img", "iframe", "form", "strong", "h1", ".katex"):
+        for tag in ("script", "img", "iframe", "form", "style", "strong", "h1", ".katex", "[onmouseover]", "[onload]"):
             assert visitor.page.query_selector(f"{place} {tag}") is None
+    visitor.page.click(".open-article")
+    visitor.wait_for("#article[open] mark")
+    assert visitor.page.inner_text("#article").count(HOSTILE) == 3  # title, publisher, sentence
+    assert visitor.page.query_selector("#article :is(script, img, iframe, form, style, svg, strong, a)") is None
     links = visitor.page.eval_on_selector_all("#chat a, #sources a", "all => all.map(a => a.href)")
     assert {urlsplit(link).hostname for link in links} == {"127.0.0.1", "example.org"}
     assert visitor.page.evaluate("window.hacked") is None
@@ -238,6 +416,12 @@ def test_the_page_may_load_its_own_things_only(stand_in_url):
     headers = _request(stand_in_url, "GET", "/").headers
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("slug", ["no-such-article", "..%2F..%2Fetc%2Fpasswd", "%3Cscript%3E"])
+def test_only_articles_of_the_library_are_opened(stand_in_url, slug):
+    assert _request(stand_in_url, "GET", f"/article/{slug}").status == 404
+    assert _request(stand_in_url, "GET", "/article/forum?sentence=1").status == 200
 
 
 def test_this_machine_is_served():

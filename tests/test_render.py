@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 from assistant.tables import table_head, table_row
 from assistant.types import Answer, Citation, Delta, Finished, Retrieved
 from index.types import Passage, Sentence, Source
-from ui.render import Stage, Turn, advance, chat_messages, sources_html
+from ui.render import chat_messages
+from ui.sources import sources_html
 from ui.text import clean, human_date, inert, safe_link
+from ui.turn import Stage, Turn, advance
 
 QUOTE = "The forum was founded in 2023."
-PASSAGE = f"It is small. {QUOTE} It is in the USA."
+PASSAGE = Passage(
+    "p1",
+    "forum",
+    "The Forum",
+    "",
+    (Sentence(4, "It is small.", ""), Sentence(5, QUOTE, ""), Sentence(6, "It is in the USA.", "")),
+)
 CITATION = Citation(1, "The Forum", "forum", "https://example.org/a", "2024-07-18", QUOTE, "p1", "A Publisher")
 ANSWER = Answer(f"{QUOTE} [1]", False, "open", (CITATION,), model="a model")
 ASKED = Turn(7, "When was it founded?")
@@ -31,6 +39,12 @@ HOSTILE = (
     "$$x$$ \\(y\\) `code` ```\nblock\n```",
     "&lt;b&gt; &#60;script&#62;",
     "${alert(1)} {{value}}",
+    "<svg/onload=alert(1)>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<style>@import url(http://198.51.100.7/x)</style>",
+    "<details open ontoggle=alert(1)>",
+    "[a]: javascript:alert(1)\n[a]",
+    "<a href=data:text/html;base64,x>x</a>",
 )
 ALLOWED = {
     "p": {"class"},
@@ -53,6 +67,7 @@ ALLOWED = {
     "details": set(),
     "summary": set(),
     "code": set(),
+    "button": {"type", "class", "data-article", "data-sentence"},
 }
 
 
@@ -83,7 +98,11 @@ def hostile_turn(text, stage=Stage.ANSWERED):
     source = Source(text, text, text, text, text)
     citation = Citation(1, text, text, text, text, text, "p1", text, (source,))
     answer = Answer(f"{text} [1]", False, "open", (citation,), model=text)
-    return Turn(1, text, stage, answer.text, (text,), {"p1": f"Before. {text} After."}, answer)
+    sentences = (Sentence(0, "Before.", text), Sentence(1, text, text), Sentence(2, "After.", text))
+    passages = {"p1": Passage("p1", text, text, text, sentences)}
+    return Turn(
+        1, text, stage, answer.text, titles=(text,), found=1, passages=passages, answer=answer, suggestions=(text,)
+    )
 
 
 def assert_harmless(html):
@@ -212,7 +231,7 @@ def test_while_an_answer_is_written_its_numbers_are_shown_but_lead_nowhere():
     seen = Seen(reply(replace(ASKED, stage=Stage.WORKING, text="So far. [1]")))
     assert seen.all("a") == []
     assert {"class": "cite"} in seen.all("span")
-    assert seen.text == "So far.1Writing"
+    assert seen.text == "So far.1Writing, and checking each sentence"
 
 
 def test_a_stopped_answer_has_no_numbers_since_it_has_no_cards():
@@ -227,8 +246,52 @@ def test_bullets_become_a_list():
 
 
 def test_the_hint_names_the_articles_being_read():
-    hint = Seen(reply(replace(ASKED, stage=Stage.WORKING, titles=("A", "B", "C", "D", "E")))).text
-    assert hint == "Reading A, B, C and 2 more"
+    hint = Seen(reply(replace(ASKED, stage=Stage.WORKING, titles=("A", "B", "C", "D", "E"), found=7))).text
+    assert hint == "Reading 7 passages in A, B, C and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "hint"),
+    [
+        (0, "Searching the articles"),
+        (1, "Waiting: 1 question comes first"),
+        (3, "Waiting: 3 questions come first"),
+    ],
+)
+def test_a_question_that_waits_says_how_many_come_first(ahead, hint):
+    assert Seen(reply(replace(ASKED, ahead=ahead))).text == hint
+
+
+def test_what_is_said_unasked_has_no_question():
+    said = replace(ASKED, question="", stage=Stage.FAILED, text="It cannot be read.")
+    assert [message["role"] for message in chat_messages([said])] == ["assistant"]
+
+
+def test_suggestions_stand_under_the_newest_answer_only():
+    offered = replace(ANSWERED, suggestions=("Who hosts it?",))
+    contents = [message["content"] for message in chat_messages([offered, offered])]
+    assert ["Who hosts it?" in Seen(content).text for content in contents] == [False, False, False, True]
+    assert {"type": "button", "class": "ask"} in Seen(contents[3]).all("button")
+
+
+def test_an_abstention_offers_what_the_articles_do_tell():
+    declined = replace(advance(ASKED, Finished(Answer("Not told.", True, "abstain"))), suggestions=("Who hosts it?",))
+    assert Seen(reply(declined)).text == "Not told.The articles do tell:Who hosts it?"
+
+
+def test_an_answer_can_be_copied_and_an_abstention_cannot():
+    declined = advance(ASKED, Finished(Answer("Not told.", True, "abstain")))
+    assert Seen(reply(ANSWERED)).all("button") == [{"type": "button", "class": "copy-answer turn-7"}]
+    assert Seen(reply(declined)).all("button") == []
+
+
+def test_a_card_opens_its_article_at_the_quoted_sentence():
+    (opener,) = Seen(sources_html([ANSWERED])).all("button")
+    assert (opener["data-article"], opener["data-sentence"]) == ("forum", "5")
+
+
+def test_a_card_whose_passage_is_gone_opens_nothing():
+    assert Seen(sources_html([replace(ANSWERED, passages={})])).all("button") == []
 
 
 def test_the_quote_is_marked_inside_its_passage():
@@ -302,6 +365,7 @@ def test_rows_become_a_table_with_headings_in_a_box_that_scrolls():
     assert seen.all("th") == [{"scope": "col"}] * 2 + [{"scope": "row"}] * 2
     assert seen.all("div") == [{"class": "table", "tabindex": "0", "role": "region", "aria-label": "Table"}]
     assert [len(seen.all(tag)) for tag in ("table", "thead", "tbody", "tr", "td", "li")] == [1, 1, 1, 3, 5, 1]
+    assert [button["class"] for button in seen.all("button")][:3] == ["sort", "sort", "copy-table"]
     assert [link["title"] for link in seen.all("a")] == ["Source 1"] * 2
     assert "A|B" in seen.text and "<b>![x](y)| a |" in seen.text
 

@@ -1,15 +1,22 @@
 """A tab answers one question at a time, tells what went wrong, and forgets when it is told to."""
 
+from html.parser import HTMLParser
+
 import pytest
 from standin import CRASHED, PLAIN, StandIn
 
-from ui.render import Stage
-from ui.tab import BROKEN, CROWDED, TURNS_SHOWN, Tab
+from assistant.evaluation_questions import read_questions
+from assistant.settings import Settings
+from ui.line import Line
+from ui.saved import record_html
+from ui.tab import BROKEN, CROWDED, NOTED, SUGGESTED, TURNS_SHOWN, UNREADABLE, Tab
+from ui.turn import Stage
 
 
 @pytest.fixture
-def assistant():
+def assistant(tmp_path):
     stand_in = StandIn()
+    stand_in.settings = Settings.load(home=tmp_path)
     yield stand_in
     stand_in.release.set()
 
@@ -38,7 +45,7 @@ def begin(tab, question):
 def test_an_answer_brings_its_cited_passage(tab):
     turn = finish(tab, "a question")
     assert (turn.stage, turn.citations[0].quote) == (Stage.ANSWERED, PLAIN)
-    assert PLAIN in turn.passages["plain"]
+    assert PLAIN in turn.passages["plain"].text
 
 
 def test_a_blank_question_is_none(tab):
@@ -111,3 +118,112 @@ def test_a_long_chat_drops_its_oldest_turns(tab):
     assert len(tab.turns) == TURNS_SHOWN
     assert tab.turns[0].question == "question 2"
     assert len({turn.number for turn in tab.turns}) == TURNS_SHOWN
+
+
+def test_an_answer_brings_a_few_questions_that_were_not_asked_yet(tab, assistant):
+    assistant.suggestions = lambda question, slugs: iter(["First?", "A question?", "b", "c", "d"])
+    finish(tab, "first?")
+    assert finish(tab, "And now?").suggestions == ("A question?", "b", "c")
+    assert SUGGESTED == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "slugs"),
+    [("Is it in it?", ["plain"]), ("decline to answer", ["forum"])],  # cited; without an answer, looked into
+)
+def test_suggestions_come_from_the_articles_cited_or_looked_into(tab, assistant, question, slugs):
+    seen = []
+    assistant.suggestions = lambda question, slugs: seen.append((question, list(slugs))) or iter(())
+    finish(tab, question)
+    assert seen == [(question, slugs)]
+
+
+def test_a_question_taken_back_is_forgotten_with_its_answer(tab):
+    finish(tab, "first")
+    finish(tab, "second")
+    assert tab.take_back() == "second"
+    assert [turn.question for turn in tab.turns] == ["first"]
+    assert "This is question 2" in finish(tab, "third").text  # the conversation goes on from the first
+
+
+def test_there_may_be_nothing_to_take_back(tab):
+    assert tab.take_back() == ""
+
+
+def test_taking_back_an_open_question_stops_it(tab, assistant):
+    answering = begin(tab, "wait")
+    assert tab.take_back() == "wait"
+    for _ in answering:
+        pass
+    assistant.release.set()
+    assert tab.turns == ()
+
+
+def kept(tab):
+    """What the browser keeps of the tab's conversation."""
+    found = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: found.append(dict(attributes)["data-kept"])
+    parser.feed(record_html(tab.identity, tab.turns))
+    return found[0]
+
+
+def test_a_conversation_is_taken_up_again_in_another_tab(tab, assistant):
+    finish(tab, "first")
+    other = Tab(assistant)
+    other.restore(kept(tab))
+    assert (other.identity, other.turns) == (tab.identity, tab.turns)
+    turn = finish(other, "second")
+    assert "This is question 2" in turn.text
+    assert turn.number > tab.turns[0].number
+
+
+def test_what_cannot_be_taken_up_is_said(tab):
+    tab.restore("[]")
+    assert [(turn.stage, turn.text) for turn in tab.turns] == [(Stage.FAILED, UNREADABLE)]
+
+
+def test_a_new_conversation_has_another_identity(tab):
+    before = tab.identity
+    tab.clear()
+    assert tab.identity != before
+
+
+def test_a_verdict_and_a_word_are_kept_as_a_question(tab, assistant):
+    finish(tab, "first")
+    finish(tab, "second")
+    tab.annotate("too early")
+    assert not assistant.settings.feedback_file.exists()
+    tab.rate(is_helpful=False)
+    tab.annotate("wrong body")
+    (question,) = read_questions([assistant.settings.feedback_file])
+    assert question.turns == ("first", "second")
+    assert (tab.turns[-1].is_helpful, tab.turns[-1].thanks) == (False, NOTED)
+    assert "wrong body" in assistant.settings.feedback_file.read_text("utf-8")
+
+
+def test_a_verdict_that_cannot_be_kept_is_said(tab, assistant):
+    assistant.settings.feedback_file.mkdir()
+    finish(tab, "first")
+    tab.rate(is_helpful=True)
+    assert "cannot be kept" in tab.turns[-1].thanks
+
+
+def test_without_an_answer_there_is_no_verdict(tab, assistant):
+    tab.rate(is_helpful=True)
+    finish(tab, "fail")
+    tab.rate(is_helpful=True)
+    assert not assistant.settings.feedback_file.exists()
+
+
+def test_a_question_knows_how_many_come_first(assistant):
+    line = Line()
+    one, two, three = (Tab(assistant, line) for _ in range(3))
+    answering = begin(one, "wait")
+    two.ask("second")
+    three.ask("third")
+    assert [tab.turns[-1].ahead for tab in (one, two, three)] == [0, 1, 2]
+    two.stop()
+    answering.close()
+    assert line.join(one) == 1  # only the third still waits
+    assert line.join(one) == 1  # nobody waits for himself

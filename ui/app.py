@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import HTMLResponse
 
-from assistant.engine import MAX_QUESTION_CHARS, Assistant
-from ui.render import chat_messages, sources_html
+from assistant.engine import Assistant
+from index.adding.documents import MAX_FILE_BYTES
+from ui import chat, explorer, library
+from ui.access import AccessMiddleware, BodyLimitMiddleware, Login
+from ui.article import article_html
+from ui.library_add import AT_ONCE
 from ui.server import LOOPBACK_HOSTS, SameOriginMiddleware, listen, run
-from ui.tab import Tab
 
 TITLE = "Alliance Assistant"
 WAITING_QUESTIONS = 16  # beyond that, a question is refused at once instead of waiting for minutes
@@ -28,11 +31,12 @@ _ICON = (
     "%3Cg fill='none' stroke='white' stroke-width='2.5'%3E%3Ccircle cx='12.5' cy='16' r='6'/%3E"
     "%3Ccircle cx='19.5' cy='16' r='6'/%3E%3C/g%3E%3C/svg%3E"
 )
-_WELCOME = (
-    "<h2>What would you like to know?</h2><p>Who is in an alliance, who founded it, what it is for, what "
-    "it has done, how two of them differ. What the articles do not tell is not answered.</p>"
+_STYLES = ("style.css", "chat.css", "dialog.css", "explorer.css", "library.css")
+_SCRIPTS = ("page.js", "copying.js", "conversations.js", "explorer.js")
+_CLOSED = (
+    "Articles can be added and removed only where `alliances ui` serves the page: on this machine alone, or with a "
+    "password. Here, anyone who sees the page could do it."
 )
-_PLAIN_HTML: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
 _QUIET = {  # read by Gradio when it is imported
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
@@ -40,31 +44,46 @@ _QUIET = {  # read by Gradio when it is imported
 }
 
 
-def serve(assistant: Assistant, *, host: str, port: int, on_ready: Callable[[str], None] | None = None) -> None:
+def serve(
+    assistant: Assistant,
+    *,
+    host: str,
+    port: int,
+    login: Login | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
     """Serve the page until Ctrl-C.
 
     Args:
         assistant: Answers the questions; stays open.
-        host: `127.0.0.1`, `localhost` or `::1`.
+        host: `127.0.0.1`, `localhost` or `::1`; with a login, any address of this machine.
         port: 0 takes any free one.
+        login: The name and the password to ask for.
         on_ready: Called with the page's address once it can be opened.
 
     Raises:
-        BadSetting: `host` is not this machine alone, or `port` cannot be used. `ui.check_address` finds that
-            out before the assistant is opened.
+        BadSetting: `host` is not this machine alone and there is no login, or it or `port` cannot be used.
+            `ui.check_address` finds that out before the assistant is opened.
     """
-    with closing(listen(host, port)) as listener, tempfile.TemporaryDirectory(prefix="alliances-") as private:
+    listening = closing(listen(host, port, has_password=login is not None))
+    with listening as listener, tempfile.TemporaryDirectory(prefix="alliances-") as private:
         os.environ["GRADIO_TEMP_DIR"] = private  # mode 0700, and gone afterwards
-        run(lambda: web_app(assistant), listener, on_ready)
+        run(lambda: web_app(assistant, login), listener, on_ready)
 
 
-def web_app(assistant: Assistant) -> FastAPI:
-    """The page as a web application that answers this machine's own requests only."""
+def web_app(assistant: Assistant, login: Login | None = None) -> FastAPI:
+    """The page as a web application that answers this machine's own requests only, or those with the password."""
     gradio = _gradio()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    # The last one added runs first.
+    app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(AccessMiddleware, login=login)
     app.add_middleware(SameOriginMiddleware)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_HOSTS)  # the last one added runs first
-    page = build_page(assistant)
+    # Another site that takes our address under its own name is not asked for a password by the browser, so has none.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["*"] if login else LOOPBACK_HOSTS)
+    app.add_api_route("/article/{slug}", _article_route(assistant), response_class=HTMLResponse)
+    app.add_api_route("/explorer/{part}", explorer.route(assistant), response_class=HTMLResponse)
+    page = build_page(assistant, is_private=True)
     page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=1, api_open=False)
     gradio.mount_gradio_app(
         app,
@@ -75,7 +94,7 @@ def web_app(assistant: Assistant) -> FastAPI:
             primary_hue="blue", neutral_hue="slate", font=("sans-serif",), font_mono=("monospace",)
         ),
         head=_head(),
-        max_file_size="1kb",  # nothing is uploaded
+        max_file_size=MAX_FILE_BYTES,
         allowed_paths=[],
         show_error=False,
         ssr_mode=False,
@@ -88,135 +107,41 @@ def web_app(assistant: Assistant) -> FastAPI:
     return app
 
 
-def build_page(assistant: Assistant) -> Any:
-    """The page as `gradio.Blocks`: the chat, and beside it the sources."""
+def build_page(assistant: Assistant, *, is_private: bool = False) -> Any:
+    """The page as `gradio.Blocks`: chat, explorer and library, a tab each.
+
+    Args:
+        assistant: Answers the questions.
+        is_private: Only those can reach it who may change the library; else that part is switched off.
+    """
     gradio = _gradio()
     with gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
-        with gradio.Row(elem_id="top"):
-            gradio.HTML(_heading(len(assistant.articles())), **_PLAIN_HTML)
-            new_chat = gradio.Button("New chat", elem_id="new-chat", scale=0)
-        with gradio.Row(elem_id="panes"):
-            with gradio.Column(elem_id="chat-pane"):
-                chat = _chatbot(gradio)
-                with gradio.Row(elem_id="examples") as chips:
-                    examples = [gradio.Button(example, size="sm") for example in assistant.examples()]
-                with gradio.Row(elem_id="ask-row"):
-                    question = _question_box(gradio)
-                    ask = gradio.Button("Ask", elem_id="ask", variant="primary", scale=0)
-                    stop = gradio.Button("Stop", elem_id="stop", scale=0, visible=False)
-            sources = gradio.HTML(sources_html(()), elem_id="sources", **_PLAIN_HTML)
-        parts = _Parts(question, chips, chat, sources, ask, stop)
-        _connect(gradio, assistant, parts, examples=examples, new_chat=new_chat)
+        heading = gradio.HTML(lambda: _heading(len(assistant.articles())), elem_id="top", **chat.PLAIN_HTML)
+        with gradio.Tabs(elem_id="tabs"):
+            for label, part in (("Chat", chat), ("Explorer", explorer)):
+                with gradio.Tab(label, elem_id=f"tab-{label.lower()}"):
+                    part.build(gradio, assistant)
+            with gradio.Tab("Library", elem_id="tab-library"):
+                articles = library.build(gradio, assistant, None if is_private else _CLOSED)
+        if articles is not None:
+            articles.change(_heading, articles, heading, **AT_ONCE)
     return page
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What changes on the page, in the order in which `view` fills it; the question box stands apart."""
+def _article_route(assistant: Assistant) -> Callable[..., HTMLResponse]:
+    def article(slug: str, sentence: int | None = None) -> HTMLResponse:
+        """A whole article; the page's script puts it into a dialog."""
+        record = next((record for record in assistant.articles() if record.slug == slug), None)
+        if record is None:
+            return HTMLResponse("<p>The library no longer has this article.</p>", 404)
+        return HTMLResponse(article_html(record, assistant.article_text(slug), sentence))
 
-    question: Any
-    chips: Any
-    chat: Any
-    sources: Any
-    ask: Any
-    stop: Any
-
-    @property
-    def shown(self) -> list[Any]:
-        return [self.chips, self.chat, self.sources, self.ask, self.stop]
-
-
-def _connect(gradio: Any, assistant: Assistant, parts: _Parts, *, examples: list[Any], new_chat: Any) -> None:
-    """Tie the events to the tab's methods.
-
-    A question is first taken in, which shows at once and passes by the queue; then it waits its turn in the
-    queue and is answered; then, if the queue refused it, that is said.
-    """
-
-    def view(tab: Tab) -> tuple[Any, ...]:
-        turns, busy = tab.turns, tab.is_busy
-        return (
-            gradio.update(visible=not turns),
-            chat_messages(turns),
-            sources_html(turns),
-            gradio.update(visible=not busy),
-            gradio.update(visible=busy),
-        )
-
-    def take(question: str, tab: Tab | None) -> tuple[Any, ...]:
-        tab = tab or Tab(assistant)
-        taken = tab.ask(question)
-        return tab, "" if taken else question, *view(tab)
-
-    def answer(tab: Tab | None) -> Iterator[Any]:
-        if tab is None:  # nothing was asked: not from our page
-            return
-        with closing(tab.answer()) as changes:
-            for changed in changes:
-                yield view(tab) if changed else gradio.skip()
-        yield view(tab)
-
-    def after(action: Callable[[Tab], None]) -> Callable[[Tab | None], Any]:
-        def handler(tab: Tab | None) -> Any:
-            if tab is None:  # nothing was asked yet
-                return gradio.skip()
-            action(tab)
-            return view(tab)
-
-        return handler
-
-    tab = gradio.State(None, delete_callback=_stop)
-    shown = parts.shown
-    queued = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
-    at_once = {**queued, "queue": False}
-    typed = (parts.question, [parts.question.submit, parts.ask.click])
-    for text, triggers in (typed, *((example, [example.click]) for example in examples)):
-        taken = gradio.on(triggers, take, [text, tab], [tab, parts.question, *shown], **at_once)
-        answered = taken.then(answer, tab, shown, **queued)
-        answered.failure(after(Tab.refuse), tab, shown, **at_once)
-    parts.stop.click(after(Tab.stop), tab, shown, **at_once)
-    new_chat.click(after(Tab.clear), tab, shown, **at_once)
-
-
-def _stop(tab: Tab | None) -> None:
-    if tab is not None:
-        tab.stop()
-
-
-def _chatbot(gradio: Any) -> Any:
-    return gradio.Chatbot(
-        elem_id="chat",
-        label="Chat",
-        show_label=False,
-        height="100%",
-        layout="bubble",
-        placeholder=_WELCOME,
-        buttons=[],
-        sanitize_html=True,
-        allow_tags=False,
-        latex_delimiters=[],
-        allow_file_downloads=False,
-        feedback_options=None,
-    )
-
-
-def _question_box(gradio: Any) -> Any:
-    return gradio.Textbox(
-        elem_id="question",
-        label="Question",
-        show_label=False,
-        container=False,
-        placeholder="Ask about AI alliances",
-        lines=1,
-        max_lines=5,
-        max_length=MAX_QUESTION_CHARS,
-        autofocus=True,
-    )
+    return article
 
 
 def _head() -> str:
     """Icon, style and script; the style stands here because Gradio rewrites the selectors of its `css`."""
-    style, script = ((_HERE / name).read_text("utf-8") for name in ("style.css", "page.js"))
+    style, script = ("".join((_HERE / name).read_text("utf-8") for name in names) for names in (_STYLES, _SCRIPTS))
     return f'<link rel="icon" href="{_ICON}"><style>{style}</style><script>{script}</script>'
 
 

@@ -1,9 +1,10 @@
-"""Serving the page to this machine only: the address, the gatekeeper in front of Gradio, the web server."""
+"""Serving the page: the address, the gatekeeper in front of Gradio, the web server."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
+import ipaddress
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,7 @@ from assistant.errors import BadSetting
 
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "::1": "::1"}  # host -> address to listen on
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")  # the same, as browsers write them in a Host header
+_ALL_ADDRESSES = ("0.0.0.0", "::")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SHUTDOWN_S = 1  # an open page keeps a connection for ever; Ctrl-C does not wait longer for it
 
@@ -42,26 +44,32 @@ SECURITY_HEADERS = {
 }
 
 
-def check_address(host: str, port: int) -> None:
-    """Find out, before anything slow is done, whether the page can be served there.
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what is served there."""
+    return host in LOOPBACK
+
+
+def check_address(host: str, port: int, *, has_password: bool = False) -> None:
+    """Find out, before anything slow is done, whether the page can be served there; arguments as of `listen`.
 
     Raises:
-        BadSetting: `host` is not this machine alone, or `port` cannot be used.
+        BadSetting: `host` is not this machine alone and there is no password, or it or `port` cannot be used.
     """
-    listen(host, port).close()
+    listen(host, port, has_password=has_password).close()
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on a loopback address; port 0 takes any free one.
+def listen(host: str, port: int, *, has_password: bool = False) -> socket.socket:
+    """A socket that listens.
+
+    Args:
+        host: A loopback address; with a password, any address or name of this machine, or 0.0.0.0 for all.
+        port: 0 takes any free one.
+        has_password: Whether the page asks for one.
 
     Raises:
-        BadSetting: `host` is not this machine alone, or `port` cannot be used.
+        BadSetting: `host` is not this machine alone and there is no password, or it or `port` cannot be used.
     """
-    if host not in LOOPBACK:
-        raise BadSetting(
-            f"The page is for this machine only, so it cannot be served on host '{host}'. Use `--host 127.0.0.1`."
-        )
-    address = LOOPBACK[host]
+    address = LOOPBACK.get(host) or _address_of(host, has_password)
     listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     try:
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows, where SO_REUSEADDR would share a port in use
@@ -72,6 +80,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen()
     except OSError as exc:
         listener.close()
+        if exc.errno == errno.EADDRNOTAVAIL:
+            raise BadSetting(f"Host '{host}' is no address of this machine. Use `--host 127.0.0.1`.") from exc
         reason = "is in use by another program" if exc.errno == errno.EADDRINUSE else f"cannot be used ({exc.strerror})"
         raise BadSetting(
             f"Port {port} of {host} {reason}. Choose another, such as `--port {port % 65535 + 1}`."
@@ -79,9 +89,25 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _address_of(host: str, has_password: bool) -> str:
+    if not has_password:
+        raise BadSetting(
+            f"Without a password the page is for this machine only, so it cannot be served on host '{host}'. "
+            "Use `--host 127.0.0.1`, or give it a password: `--auth`."
+        )
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(host))
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+    except (OSError, UnicodeError) as exc:
+        raise BadSetting(f"Host '{host}' is not known. Use an address of this machine, or 0.0.0.0 for all.") from exc
+
+
 def url_of(listener: socket.socket) -> str:
     """The page's address, for a browser."""
     host, port = listener.getsockname()[:2]
+    if host in _ALL_ADDRESSES:
+        return f"http://{socket.gethostname()}:{port}"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
@@ -113,7 +139,8 @@ class SameOriginMiddleware:
 def _is_foreign(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     origin = headers.get("origin")
-    if origin is not None and origin != f"{scope['scheme']}://{headers.get('host')}":
+    host = headers.get("host")
+    if origin is not None and origin not in (f"http://{host}", f"https://{host}"):  # a proxy may add the s
         return True
     site = headers.get("sec-fetch-site")
     return site in ("cross-site", "same-site") and scope["method"] not in SAFE_METHODS

@@ -5,19 +5,29 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
+from uuid import uuid4
 
-from assistant.engine import Assistant
-from assistant.errors import AlliancesError
+from assistant.engine import REMEMBERED_TURNS, Assistant
+from assistant.errors import AlliancesError, NotKept
+from assistant.feedback import keep_feedback
 from assistant.types import Answer, Event, Finished
+from index.types import Passage
 from ui.background import BackgroundEvents
-from ui.render import Stage, Turn, advance
+from ui.line import Line
+from ui.saved import read_conversation
+from ui.turn import Stage, Turn, advance
 
 TURNS_SHOWN = 50  # a longer chat drops its oldest turns, so a tab left open for weeks stays small
+SUGGESTED = 3
 HEARTBEAT_S = 0.25  # longest time between two looks at whether the answer is still wanted
 CROWDED = "Too many questions are waiting. Ask again in a moment."
 BROKEN = "Something went wrong while answering. Ask again; if it happens again, run `alliances doctor`."
+ASK_NOTE = "Noted. A word on it? (Enter)"
+NOTED = "Noted, with your word."
+UNREADABLE = "This conversation cannot be read any more. Delete it from the list."
 
 _log = logging.getLogger(__name__)
 
@@ -29,8 +39,11 @@ class Tab:
     conversation is only ever used by one thread at a time.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, line: Line | None = None) -> None:
+        """Begin with an empty conversation; `line` is shared by the tabs of a page."""
         self._assistant = assistant
+        self._line = line or Line()
+        self.identity = uuid4().hex
         self._conversation = assistant.conversation()
         self._turns: deque[Turn] = deque(maxlen=TURNS_SHOWN)
         self._asked = 0
@@ -56,7 +69,7 @@ class Tab:
             if not question or (self._turns and self._turns[-1].is_open):
                 return False
             self._asked += 1
-            self._turns.append(Turn(self._asked, question))
+            self._turns.append(Turn(self._asked, question, ahead=self._line.join(self)))
         return True
 
     def answer(self) -> Generator[bool, None, None]:
@@ -77,6 +90,7 @@ class Tab:
             self._fail(turn.number, BROKEN)
         finally:
             self._change(turn.number, lambda last: replace(last, stage=Stage.STOPPED))
+            self._line.leave(self)
         yield True
 
     def stop(self) -> None:
@@ -87,19 +101,69 @@ class Tab:
             if self._running is not None:
                 self._running.stop()
             self._conversation.stop()
+        self._line.leave(self)
 
     def clear(self) -> None:
         """Begin a new conversation."""
-        self.stop()
+        self._begin(())
+        self.identity = uuid4().hex
+
+    def take_back(self) -> str:
+        """Forget the last question with its answer, so that it can be asked again or otherwise; "" if there is none."""
+        *before, last = self.turns or (Turn(0, ""),)
+        self._begin(before)
+        return last.question
+
+    def restore(self, kept: str) -> None:
+        """Take up a conversation that the browser has kept, see `ui.saved`."""
+        try:
+            self.identity, turns = read_conversation(kept)
+        except ValueError:
+            turns = (Turn(1, "", Stage.FAILED, UNREADABLE),)
+        self._begin(turns)
+
+    def rate(self, *, is_helpful: bool) -> None:
+        """Keep a verdict on the last answer."""
+        self._keep_verdict(is_helpful, "")
+
+    def annotate(self, note: str) -> None:
+        """Keep a word beside the verdict on the last answer."""
+        turns = self.turns
+        if turns and turns[-1].is_helpful is not None and note.strip():
+            self._keep_verdict(turns[-1].is_helpful, note.strip())
+
+    def _keep_verdict(self, is_helpful: bool, note: str) -> None:
+        *_, last = turns = self.turns or (Turn(0, ""),)
+        if last.answer is None:
+            return
+        questions = [turn.question for turn in turns if turn.answer is not None][-REMEMBERED_TURNS:]
+        try:
+            keep_feedback(
+                self._assistant.settings.feedback_file, questions, last.answer, is_helpful=is_helpful, note=note
+            )
+            thanks = NOTED if note else ASK_NOTE
+        except NotKept as exc:
+            thanks = str(exc)
         with self._lock:
-            self._turns.clear()
-            self._conversation = self._assistant.conversation()
+            if self._turns and self._turns[-1].number == last.number:
+                self._turns[-1] = replace(self._turns[-1], is_helpful=is_helpful, thanks=thanks)
+
+    def _begin(self, turns: Sequence[Turn]) -> None:
+        """Go on from these turns, whatever is under way."""
+        self.stop()
+        conversation = self._assistant.conversation()
+        conversation.resume((turn.question, turn.answer) for turn in turns if turn.answer is not None)
+        with self._lock:
+            self._turns = deque(turns, maxlen=TURNS_SHOWN)
+            self._asked = max((self._asked, *(turn.number for turn in turns)))
+            self._conversation = conversation
 
     def refuse(self) -> None:
         """Fail the question that waits, because the queue was full."""
         turns = self.turns
         if turns and turns[-1].stage is Stage.WAITING:
             self._fail(turns[-1].number, CROWDED)
+            self._line.leave(self)
 
     def _claim(self) -> Turn | None:
         with self._lock:
@@ -127,14 +191,26 @@ class Tab:
             running.stop()
 
     def _take(self, number: int, event: Event) -> None:
-        passages = self._cited_passages(event.answer) if isinstance(event, Finished) else {}
-        self._change(number, lambda last: replace(advance(last, event), passages=passages))
+        if isinstance(event, Finished):
+            passages, suggestions = self._cited_passages(event.answer), self._suggestions(event.answer)
+            self._change(number, lambda last: replace(last, passages=passages, suggestions=suggestions))
+        self._change(number, lambda last: advance(last, event))
 
-    def _cited_passages(self, answer: Answer) -> dict[str, str]:
-        """Text of the cited passages by id; one that a rebuild removed meanwhile is absent."""
+    def _suggestions(self, answer: Answer) -> tuple[str, ...]:
+        """Questions to go on with that have not been asked yet."""
+        if answer.kind == "smalltalk":
+            return ()
+        turns = self.turns
+        asked = {turn.question.casefold() for turn in turns}
+        slugs = [citation.slug for citation in answer.citations] or turns[-1].slugs
+        offered = self._assistant.suggestions(turns[-1].question, slugs)
+        return tuple(islice((question for question in offered if question.casefold() not in asked), SUGGESTED))
+
+    def _cited_passages(self, answer: Answer) -> dict[str, Passage]:
+        """The cited passages by id; one that a rebuild removed meanwhile is absent."""
         ids = {citation.passage_id for citation in answer.citations}
         found = {passage_id: self._assistant.passage(passage_id) for passage_id in ids}
-        return {passage_id: passage.text for passage_id, passage in found.items() if passage is not None}
+        return {passage_id: passage for passage_id, passage in found.items() if passage is not None}
 
     def _is_wanted(self, number: int) -> bool:
         with self._lock:

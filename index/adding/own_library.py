@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tempfile
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -21,9 +23,11 @@ from index.adding.near_duplicates import NearDuplicates
 from index.articles import article_files, read_article, read_organisations, split_front_matter, wrong_names
 from index.errors import IndexNotWritten, LibraryError
 from index.front_matter import ArticleFields, InvalidYaml
+from index.types import Article
 
 MAX_SLUG_CHARS = 100
 _MIN_SAME_SHARE = 0.1  # of the word shingles: less, and two texts of one file name have nothing to do with each other
+_Action = Literal["added", "replaced", "unchanged"]
 _SLUG_FIELD = re.compile(r"\A(---[ \t]*\n(?:(?!---[ \t]*\n).*\n)*?)slug:.*\n")
 _ADDED_FIELD = re.compile(r"^added: .*\n", re.MULTILINE)
 
@@ -37,12 +41,14 @@ class Draft:
         name: What its slug is made from.
         text: The whole file: front matter and body.
         keeps_name: It came with a front matter of its own: its slug is its file's name and nothing else.
+        feed: The feed that named it.
     """
 
     origin: str
     name: str
     text: str
     keeps_name: bool = False
+    feed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,23 @@ class OwnLibrary:
             LibraryError: It is wrong; the message names the origin and the line.
             IndexNotWritten: The folder cannot be written to.
         """
+        return self._take(draft, self._write)
+
+    def rehearse(self, draft: Draft) -> tuple[Added, Article | None]:
+        """What `take` would answer, and the article as it would be read; nothing is written into the folder.
+
+        There is no article where the library has the same text under another name. Later rehearsals see the article
+        as taken; so a library that has rehearsed takes none.
+
+        Raises:
+            LibraryError: It is wrong; the message names the origin and the line.
+            IndexNotWritten: There is no room for temporary files.
+        """
+        read: list[Article] = []
+        added = self._take(draft, lambda slug, draft: self._compare(slug, draft, read))
+        return added, read[0] if read else None
+
+    def _take(self, draft: Draft, write: Callable[[str, Draft], _Action]) -> Added:
         try:
             fields, body, _ = split_front_matter(draft.text, Path(draft.origin))
         except InvalidYaml as exc:
@@ -112,7 +135,7 @@ class OwnLibrary:
             return Added(draft.origin, copy, "unchanged", notice=f"'{copy}' has the same text")
         slug = slug or self._new_slug(draft)
         notice = self._near_notice(slug, body)
-        action = self._write(slug, draft)
+        action = write(slug, draft)
         self._written[slug] = draft.origin
         self._broken.discard(slug)
         self._remember(slug, fields, body, is_own=True)
@@ -184,8 +207,9 @@ class OwnLibrary:
         base = make_slug(draft.name)
         if base in self._shipped:
             base += "-added"
+        taken = self._shipped | self._written.keys() | ({path.stem for path in self.folder.glob("*.md")} - self._broken)
         slug, number = base, 1
-        while slug in self._shipped or ((self.folder / f"{slug}.md").exists() and slug not in self._broken):
+        while slug in taken:
             number += 1
             slug = f"{base}-{number}"
         return slug
@@ -200,29 +224,46 @@ class OwnLibrary:
         self._known[slug] = _Known(fields.title, fields.url, fields.file, _digest(body), is_own)
         self._near.add(slug, body)
 
-    def _write(self, slug: str, draft: Draft) -> Literal["added", "replaced", "unchanged"]:
+    def _write(self, slug: str, draft: Draft) -> _Action:
         """Write under a temporary name, check what was written as every article is checked, then rename."""
         target = self.folder / f"{slug}.md"
         text = _SLUG_FIELD.sub(rf"\1slug: {slug}\n", draft.text)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            existed = target.exists()
-            if existed and _same_article(target.read_text(encoding="utf-8", errors="replace"), text):
-                return "unchanged"
+            action = _action(target, text)
+            if action == "unchanged":
+                return action
             partial = target.with_name(f".{target.name}.{os.getpid()}")
             try:
                 partial.write_text(text, encoding="utf-8")
-                problems = wrong_names(read_article(partial, slug=slug), self._organisations)
-                if problems:
-                    raise InvalidYaml(problems)
+                self._checked(partial, slug, draft)
                 os.replace(partial, target)
-            except InvalidYaml as exc:
-                raise _refusal(draft.origin, exc) from exc
             finally:
                 partial.unlink(missing_ok=True)
         except OSError as exc:
             raise IndexNotWritten(f"{target.parent} cannot be written to: {exc.strerror or exc}") from exc
-        return "replaced" if existed else "added"
+        return action
+
+    def _compare(self, slug: str, draft: Draft, read: list[Article]) -> _Action:
+        """As `_write`, but what is written is removed again; the article goes to `read`."""
+        text = _SLUG_FIELD.sub(rf"\1slug: {slug}\n", draft.text)
+        try:
+            with tempfile.TemporaryDirectory(prefix="alliances-") as private:
+                copy = Path(private, f"{slug}.md")
+                copy.write_text(text, encoding="utf-8")
+                read.append(self._checked(copy, slug, draft))
+            return "replaced" if slug in self._written else _action(self.folder / f"{slug}.md", text)
+        except OSError as exc:
+            raise IndexNotWritten(f"No temporary file can be written: {exc.strerror or exc}") from exc
+
+    def _checked(self, path: Path, slug: str, draft: Draft) -> Article:
+        try:
+            article = read_article(path, slug=slug)
+            if problems := wrong_names(article, self._organisations):
+                raise InvalidYaml(problems)
+        except InvalidYaml as exc:
+            raise _refusal(draft.origin, exc) from exc
+        return article
 
 
 def make_slug(name: str) -> str:
@@ -243,6 +284,14 @@ def _digest(body: str) -> str:
 def _refusal(origin: str, exc: InvalidYaml) -> LibraryError:
     told = "; ".join(f"line {problem.line}: {problem.message}" for problem in exc.problems)
     return LibraryError(f"{origin}: {told}")
+
+
+def _action(target: Path, text: str) -> _Action:
+    """What writing this text there would be."""
+    if not target.exists():
+        return "added"
+    old = target.read_text(encoding="utf-8", errors="replace")
+    return "unchanged" if _same_article(old, text) else "replaced"
 
 
 def _same_article(old: str, new: str) -> bool:
