@@ -70,7 +70,7 @@ class Candidate:
         surroundings: Its passage, title and heading, and the names of the body that its article is about.
         is_overview: Its article is about no body.
         masked_closeness: Cosine of question and sentence with the names taken out of both.
-        token_match: How well its tokens match those of the question, see `assistant.late_interaction`.
+        token_match: How well its tokens match those of the question, see `assistant.decomposable_attention`.
         passage_closeness: Cosine of the question and its passage.
         passage_words: BM25 score of its passage, as a share of the best one's.
         passage_score: What search gave its passage; 0 if it was not among the best.

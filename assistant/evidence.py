@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from assistant.answerability import Candidate, scores, tells_of_not_knowing
 from assistant.asked import Asked
-from assistant.late_interaction import match_tokens
+from assistant.decomposable_attention import match_tokens
 from assistant.words import find_dates
 from index.catalogue import Catalogue
 from index.embed import Embedder

@@ -1,38 +1,30 @@
 """Fits the weights and the bar of `assistant/answerability.py`, and writes them to assistant/answerability_weights.py.
 
 The model is a choice among the candidate sentences of a question and "none of them": P(i) = exp(w x_i) / (exp(b) +
-sum_j exp(w x_j)). A sentence is right when it holds the strings that the question file asks for, or is its gold
-sentence. Ten-fold cross-validation over questions tells how good the choice is; the bar is the score below which the
-wanted share of the unanswerable questions stays there.
+sum_j exp(w x_j)). One of the features is what a network says of the tokens, which is fitted before, on the questions
+of --sentences and of --squad (see attention_network.py), and written to assistant/decomposable_attention.npz.
+Ten-fold cross-validation over questions tells how good the choice is; the bar is the score below which the wanted
+share of the unanswerable questions of the files stays there.
 
-Example: python bench/fit_answerability.py tests/questions/first.yaml tests/questions/retrieval.yaml --squad FILE
+Example: python bench/fit_answerability.py tests/questions/first.yaml --sentences tests/questions/{sentences,gaps}.yaml
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import yaml
+from answerability_examples import Example, library_examples, squad_examples
+from attention_network import Bank, FittedNetwork, cross_fit
 from numpy.typing import NDArray
 from rich.console import Console
-from squad import open_paragraph, read_squad
 
 from assistant import Assistant
-from assistant.answerability import Candidate, all_features
-from assistant.citing import Citations
-from assistant.evidence import find_candidates
-from assistant.exact.answers import answer_exactly
-from assistant.exact.free_reading import FreeReading
-from assistant.exact.reading import read
 from index.embed import MiniLM
-from index.remembered import RememberingEmbedder
 
 FITTED = Path(__file__).resolve().parent.parent / "assistant" / "answerability_weights.py"
 DECLINED = 0.85  # of the unanswerable questions
@@ -41,16 +33,6 @@ RIDGE = 8.0
 STEPS, RATE = 600, 0.03
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question with its candidates: features (n, k), which are right (n,), and whether any can be."""
-
-    x: Floats
-    right: NDArray[np.bool_]
-    is_answerable: bool
-    is_from_library: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +49,7 @@ class Model:
 
 def fit(examples: Sequence[Example]) -> Model:
     """The most likely weights, by Adam; an answerable question without a right candidate teaches nothing."""
-    taught = [e for e in examples if len(e.x) and (e.right.any() or not e.is_answerable)]
+    taught = [e for e in examples if e.teaches]
     x = np.concatenate([e.x for e in taught])
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
     x = (x - mean) / spread
@@ -126,62 +108,6 @@ def report(examples: Sequence[Example], scores: Sequence[Floats], console: Conso
     return bar
 
 
-def library_examples(assistant: Assistant, files: Sequence[Path]) -> Iterator[tuple[list[str], Example]]:
-    """(names of the features, example) of each question that the catalogue does not answer exactly."""
-    answering = assistant._current()  # the steps that a question takes
-    catalogue = answering.index.catalogue
-    for item in (item for path in files for item in yaml.safe_load(path.read_text(encoding="utf-8"))):
-        question = item.get("question") or item.get("ask")
-        if not question:  # a conversation
-            continue
-        mentions, citations = answering.names.find(question), Citations(catalogue)
-        reading = read(question, mentions, date.today())
-        free_reading = FreeReading(reading, catalogue, answering.embedder)
-        if answer_exactly(question, mentions, reading, free_reading, catalogue, citations):
-            continue
-        hits, asked = answering.look_up(question)
-        candidates = find_candidates(asked, hits, catalogue, answering.names, answering.embedder)
-        is_answerable = not (item.get("abstain") or item.get("says_no"))
-        right = right_candidates(item, candidates) if is_answerable else np.zeros(len(candidates), np.bool_)
-        features = all_features(asked, candidates, answering.embedder)
-        if features:
-            yield list(features[0]), Example(_matrix(features), right, is_answerable, True)
-
-
-def squad_examples(path: Path, folder: Path) -> Iterator[Example]:
-    """Of the first, third, ... question."""
-    embedder = RememberingEmbedder(MiniLM())
-    for number, item in enumerate(read_squad(path)[::2]):
-        paragraph = open_paragraph(item.paragraph, folder / f"{number}.sqlite", embedder)
-        asked, hits = paragraph.ask(item.question, embedder)
-        candidates = find_candidates(asked, hits, paragraph.catalogue, paragraph.names, embedder)
-        right = right_candidates({"any": item.answers}, candidates)
-        if features := all_features(asked, candidates, embedder):
-            yield Example(_matrix(features), right & bool(item.answers), bool(item.answers), False)
-        paragraph.catalogue.close()
-
-
-def right_candidates(item: dict[str, Any], candidates: Sequence[Candidate]) -> NDArray[np.bool_]:
-    """The candidates that tell the answer; if none tells all of it, those that tell a part."""
-    texts = [candidate.record.sentence.text for candidate in candidates]
-    if "evidence" in item:
-        gold = tuple(sentence if isinstance(sentence, str) else sentence["text"] for sentence in item["evidence"])
-        return np.array([text.startswith(gold) for text in texts], np.bool_)
-    whole, part = [], []
-    for candidate, text in zip(candidates, texts, strict=True):
-        held = [str(word).lower() in text.lower() for word in item.get("all", ())]
-        any_of = [str(word).lower() in text.lower() for word in item.get("any", ())]
-        is_off = any(str(word).lower() in text.lower() for word in item.get("not", ()))
-        is_off = is_off or bool(item.get("cites")) and candidate.record.slug not in item["cites"]
-        whole.append(bool(held or any_of) and all(held) and (not any_of or any(any_of)) and not is_off)
-        part.append(any([*held, *any_of]) and not is_off)
-    return np.array(whole if any(whole) else part, np.bool_)
-
-
-def _matrix(features: Sequence[dict[str, float]]) -> Floats:
-    return np.array([list(own.values()) for own in features])
-
-
 def write(names: Sequence[str], model: Model, bar: float) -> None:
     """Write the weights as a module."""
     lines = [f'    "{name}": {weight:.4f},' for name, weight in zip(names, model.weights, strict=True)]
@@ -196,20 +122,30 @@ def main() -> None:
     """Fit on the files named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path, help="question files over the library that ships")
+    parser.add_argument(
+        "--sentences", type=Path, nargs="+", required=True, help="questions with the sentences that answer them"
+    )
     parser.add_argument("--squad", type=Path, help="a file of SQuAD 2.0 questions, of which half are used as well")
     arguments = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
     with Assistant.open() as assistant, tempfile.TemporaryDirectory() as folder:
-        found = list(library_examples(assistant, arguments.files))
-        examples = [example for _, example in found]
-        if arguments.squad:
-            examples += squad_examples(arguments.squad, Path(folder))
+        asked = [example for path in arguments.files for example in library_examples(assistant, path)]
+        taught = [example for path in arguments.sentences for example in library_examples(assistant, path)]
+        squad = list(squad_examples(arguments.squad, Path(folder))) if arguments.squad else []
+    fit_all(asked, taught, squad, console)
+
+
+def fit_all(asked: Sequence[Example], taught: Sequence[Example], squad: Sequence[Example], console: Console) -> None:
+    """Fit the network on the questions taught and those of SQuAD, then the weights on all; write both."""
+    bank = Bank([text for e in (*asked, *taught, *squad) for text in (e.question, *e.sentences)], MiniLM())
+    of_network = [example for example in (*taught, *squad) if example.teaches]
+    examples = cross_fit((*asked, *taught, *squad), of_network, bank, fit, console)
     scores = cross_validate(examples)
-    library = [place for place, example in enumerate(examples) if example.is_from_library]
-    console.print("library, cross-validated:")
-    bar = report([examples[i] for i in library], [scores[i] for i in library], console)
-    write(found[0][0], fit(examples), bar)
-    console.print(f"written: {FITTED}")
+    for name, start, end in (("taught", len(asked), len(asked) + len(taught)), ("asked", 0, len(asked))):
+        console.print(f"{name}, cross-validated:")
+        bar = report(examples[start:end], scores[start:end], console)
+    write(examples[0].names, fit(examples), bar)
+    FittedNetwork(of_network, bank, fit).write()
 
 
 if __name__ == "__main__":

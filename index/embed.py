@@ -44,7 +44,10 @@ _UNIT_TOLERANCE = 1e-3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextVectors:
-    """A text's unit vector, (dim,), and the vectors of its tokens in their context, (n_tokens, dim), of any length."""
+    """A text's unit vector, (dim,), and the vectors of its tokens, (n_tokens, 2 * dim), of any length.
+
+    Those are what the model begins with and what it ends with: what a token is by itself, and what it is in the text.
+    """
 
     vector: NDArray[np.float32]
     tokens: NDArray[np.float32]
@@ -204,7 +207,7 @@ class MiniLM:
             raise self._unusable(str(exc)) from exc
 
     def _open_copy(self) -> Any:
-        copy = self._kept_in / f"{self.name}.{self.fingerprint[:16]}.tokens.onnx"
+        copy = self._kept_in / f"{self.name}.{self.fingerprint[:16]}.layers.onnx"
         try:
             return _open_session(make_once(copy, _ONNX_BYTES, lambda part: export(self._folder, part)))
         except (OSError, NotImplementedError):  # full, read-only, without locks: made for this process alone

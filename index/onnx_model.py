@@ -81,6 +81,7 @@ def _main(model_folder: str, target: str) -> None:
         local_files_only=True,
         trust_remote_code=False,
         model_kwargs={"use_safetensors": True},  # never a pickle, which could run code
+        config_kwargs={"output_hidden_states": True},
     ).eval()
     expected = model.encode(list(_CHECKED), normalize_embeddings=True, show_progress_bar=False)
 
@@ -93,7 +94,8 @@ def _main(model_folder: str, target: str) -> None:
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             found = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
-            return torch.nn.functional.normalize(found[OUTPUT], dim=1), found[TOKENS]
+            alone, *_, in_context = found["all_layer_embeddings"]
+            return torch.nn.functional.normalize(found[OUTPUT], dim=1), torch.cat([alone, in_context], -1)
 
     read: dict[str, Any] = model.preprocess(list(_CHECKED))
     arguments = tuple(read[name] for name in INPUTS)

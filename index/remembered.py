@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.embed import Embedder, TextVectors
 
 REMEMBERED = 4096  # vectors; of 384 dimensions, 6 MB
-REMEMBERED_WITH_TOKENS = 512  # sentences; of 40 tokens each, 30 MB
+REMEMBERED_WITH_TOKENS = 256  # sentences; of 40 tokens each, 30 MB
 _T = TypeVar("_T")
 
 
