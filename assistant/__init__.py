@@ -12,7 +12,8 @@ from assistant.settings import Settings
 from assistant.types import Answer, Citation, Delta, Finished, Retrieved
 
 if TYPE_CHECKING:
-    from assistant.engine import Assistant, Conversation
+    from assistant.conversation import Conversation
+    from assistant.engine import Assistant
 
 __all__ = [
     "AlliancesError",
@@ -28,8 +29,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("Assistant", "Conversation"):
-        from assistant import engine
+    if name == "Assistant":
+        from assistant.engine import Assistant
 
-        return getattr(engine, name)
+        return Assistant
+    if name == "Conversation":
+        from assistant.conversation import Conversation
+
+        return Conversation
     raise AttributeError(f"module 'assistant' has no attribute '{name}'")

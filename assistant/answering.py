@@ -18,16 +18,16 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.asked import Asked
 from assistant.citing import Citations, join_sentences, separator, with_numbers
-from assistant.drafting import Drafting, quotations
-from assistant.evidence import Selection, select_evidence
 from assistant.exact.answers import answer_exactly
 from assistant.exact.free_reading import FreeReading
 from assistant.exact.phrases import plain_question
 from assistant.exact.reading import read
-from assistant.followup import Turn, is_choice, make_whole, refers_back
-from assistant.followup_regions import told_apart
+from assistant.followups.make_whole import Turn, is_choice, make_whole, refers_back
+from assistant.followups.regions import told_apart
+from assistant.open.asked import Asked
+from assistant.open.drafting import Drafting, quotations
+from assistant.open.evidence import Selection, select_evidence
 from assistant.parts import split_parts
 from assistant.search_filters import FilterWords, make_filters
 from assistant.smalltalk import ABSTENTION, OUT_OF_SCOPE, WHICH_ONE, about_itself, asks_for_other_work, small_talk

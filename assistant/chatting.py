@@ -12,7 +12,8 @@ from assistant import console
 from assistant.errors import AlliancesError
 
 if TYPE_CHECKING:
-    from assistant.engine import Assistant, Conversation
+    from assistant.conversation import Conversation
+    from assistant.engine import Assistant
 
 _PROMPT = "> "
 _GREETING = "Ask about AI alliances. /new starts afresh, Ctrl-C stops an answer, Ctrl-D or /quit leaves."

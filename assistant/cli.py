@@ -282,7 +282,7 @@ def evaluate(
     ] = None,
 ) -> None:
     """Ask the questions of files, and tell how good the answers are. Ctrl-C shows what was done so far."""
-    from assistant.evaluation_run import Run
+    from assistant.evaluation.run import Run
 
     run = Run.prepare(files, out=out, compare=compare, failures=failures)
     with _assistant(_settings(model=model)) as assistant:

@@ -12,7 +12,7 @@ import typer
 from assistant import console
 
 if TYPE_CHECKING:
-    from assistant.models_pull import OnProgress
+    from assistant.models.pull import OnProgress
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -26,9 +26,9 @@ def models(context: typer.Context) -> None:
     """List the language models: what is there, what could be, what memory each needs; `*` marks the one in use."""
     if context.invoked_subcommand is not None:
         return
-    from assistant.machine import usable_memory_bytes
-    from assistant.model_needs import size_text
-    from assistant.models_listed import SUGGESTED, THERE, models_there, suggestions
+    from assistant.models.listed import SUGGESTED, THERE, models_there, suggestions
+    from assistant.models.machine import usable_memory_bytes
+    from assistant.models.needs import size_text
     from assistant.settings import Settings
 
     settings = Settings.load()
@@ -43,11 +43,11 @@ def models(context: typer.Context) -> None:
 @app.command(epilog="Example: alliances models pull hf:bartowski/Llama-3.2-3B-Instruct-GGUF:Q4_K_M")
 def pull(name: Name) -> None:
     """Fetch a model from the hub; stopped, the same command goes on where it was."""
-    from assistant.machine import usable_memory_bytes
-    from assistant.models_listed import told
-    from assistant.models_named import read_hub_name
-    from assistant.models_pull import pull as fetch
-    from assistant.models_store import ModelStore
+    from assistant.models.listed import told
+    from assistant.models.machine import usable_memory_bytes
+    from assistant.models.named import read_hub_name
+    from assistant.models.pull import pull as fetch
+    from assistant.models.store import ModelStore
     from assistant.settings import Settings
 
     settings = Settings.load()
@@ -68,9 +68,9 @@ def pull(name: Name) -> None:
 def remove(name: Name) -> None:
     """Delete a model that was pulled, wholly or in part."""
     from assistant.errors import ModelError
-    from assistant.model_needs import size_text
-    from assistant.models_named import read_hub_name
-    from assistant.models_store import ModelStore
+    from assistant.models.named import read_hub_name
+    from assistant.models.needs import size_text
+    from assistant.models.store import ModelStore
     from assistant.settings import Settings
 
     model = read_hub_name(name)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from assistant.checks import Check, Outcome, Status
 from assistant.errors import BadSetting, LibraryError
 from assistant.index_checks import check_generations, check_index
-from assistant.model_checks import check_gpu, check_memory, check_model, talks_to
+from assistant.models.checks import check_gpu, check_memory, check_model, talks_to
 
 if TYPE_CHECKING:
     from assistant.settings import Settings

@@ -10,16 +10,16 @@ from types import TracebackType
 from typing import Unpack
 
 from assistant.answering import Answering
-from assistant.drafting import Drafting
-from assistant.errors import BadQuestion, IndexProblem, Stopped
+from assistant.conversation import Conversation, check_question
+from assistant.errors import IndexProblem
 from assistant.explorer import Explorer, explore
-from assistant.followup import Turn, with_article
-from assistant.model import LanguageModel, open_model
+from assistant.followups.make_whole import with_article
+from assistant.models.language_model import LanguageModel, open_model
+from assistant.open.drafting import Drafting
 from assistant.search_filters import FilterWords
 from assistant.settings import Settings
-from assistant.stopping import StopSwitch
 from assistant.suggestions import suggest
-from assistant.types import Answer, Event, Finished
+from assistant.types import Answer, Event
 from index.articles import changed_articles
 from index.build import OpenIndex, Step, open_index
 from index.catalogue import Catalogue
@@ -30,8 +30,6 @@ from index.remembered import RememberingEmbedder
 from index.reranker import Reranker
 from index.types import ArticleRecord, Hit, Passage, SentenceRecord
 
-MAX_QUESTION_CHARS = 2000
-REMEMBERED_TURNS = 12
 _EXAMPLES = (
     "Who founded {}?",
     "What is {}?",
@@ -130,7 +128,7 @@ class Assistant:
 
     def conversation(self) -> Conversation:
         """A conversation that remembers its turns."""
-        return Conversation(self)
+        return Conversation(self._current)
 
     def search(self, query: str, top_k: int = 5, **filters: Unpack[FilterWords]) -> list[Hit]:
         """The passages that match a query best, best first; with filters, of those that pass.
@@ -224,82 +222,3 @@ class Assistant:
         )
         drafting = Drafting(self._model, self._embedder, self.settings.answer_tokens)
         return Answering(index, names, self._embedder, drafting, self._reranker)
-
-
-class Conversation:
-    """Questions that may refer back: "And by whom?" The last dozen turns are remembered."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._turns: list[Turn] = []
-        self._stop_switch: StopSwitch | None = None
-
-    def ask(self, question: str) -> Answer:
-        """Answer the next question; errors as in `Assistant.ask`.
-
-        Raises:
-            Stopped: `stop` was called meanwhile.
-        """
-        for event in self.stream(question):
-            if isinstance(event, Finished):
-                return event.answer
-        raise Stopped("The answer was stopped.")
-
-    def resume(self, said: Iterable[tuple[str, Answer]]) -> None:
-        """Remember these questions and answers of an earlier conversation, as if they had been said in this one."""
-        answering = self._assistant._current()
-        for question, answer in said:
-            turn = answering.recall(check_question(question), tuple(self._turns), answer)
-            self._turns = [*self._turns, turn][-REMEMBERED_TURNS:]
-
-    def stop(self) -> None:
-        """Stop the answer under way, from any thread and in the middle of the model's work; its stream ends."""
-        if self._stop_switch is not None:
-            self._stop_switch.set()
-
-    def stream(self, question: str) -> Generator[Event, None, None]:
-        """Answer the next question event by event: `Retrieved`, `Delta` (checked text) ..., `Finished`.
-
-        Closing the generator stops the model; the question is then not remembered.
-
-        Raises:
-            BadQuestion: As soon as it is called: empty, or over 2,000 characters.
-        """
-        return self._events(check_question(question))
-
-    def _events(self, question: str) -> Generator[Event, None, None]:
-        self._stop_switch = stop = StopSwitch()
-        events = self._assistant._current().stream(question, tuple(self._turns), stop)
-        finished: Finished | None = None
-        try:
-            while True:
-                event = next(events)
-                if isinstance(event, Finished):
-                    finished = event
-                else:
-                    yield event
-        except StopIteration as end:
-            # Remembered before the last event is told, because a caller may stop reading there.
-            self._turns = [*self._turns, end.value][-REMEMBERED_TURNS:]
-        except Stopped:
-            return
-        finally:
-            events.close()
-        if finished is not None:
-            yield finished
-
-
-def check_question(question: str) -> str:
-    """The question without needless blanks.
-
-    Raises:
-        BadQuestion: Empty, or over 2,000 characters.
-    """
-    question = " ".join(question.split())
-    if not question:
-        raise BadQuestion('The question is empty: type one, for example "Who founded the AI Alliance?"')
-    if len(question) > MAX_QUESTION_CHARS:
-        raise BadQuestion(
-            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are read. Ask it shorter."
-        )
-    return question

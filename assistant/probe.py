@@ -16,7 +16,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AlliancesError
-from assistant.model_child import environment
+from assistant.models.child import environment
 
 if TYPE_CHECKING:
     from index.generations import Generation
@@ -65,7 +65,7 @@ def run_probe(name: str, *arguments: str) -> dict[str, Any]:
 def _llama() -> dict[str, Any]:
     import llama_cpp
 
-    from assistant.model_devices import gpus
+    from assistant.models.devices import gpus
 
     return {"offload": llama_cpp.llama_supports_gpu_offload(), "gpus": [asdict(gpu) for gpu in gpus()]}
 

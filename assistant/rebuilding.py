@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from assistant.model_child import environment
+from assistant.models.child import environment
 from assistant.settings import Settings
 from index.build_report import BuildReport, Step
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from assistant.errors import Stopped
-from assistant.model import TextStream
+from assistant.models.language_model import TextStream
 
 
 class StopSwitch:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
-from assistant.followup_said import with_article
+from assistant.followups.said import with_article
 from index.catalogue import Catalogue
 from index.names import Mention
 from index.types import AllianceRecord

@@ -19,13 +19,13 @@ from rich.progress import track
 from squad import open_paragraph, read_squad
 
 from assistant import Assistant
-from assistant.answerability import Candidate, all_features
-from assistant.asked import Asked
 from assistant.citing import Citations
-from assistant.evidence import find_candidates
 from assistant.exact.answers import answer_exactly
 from assistant.exact.free_reading import FreeReading
 from assistant.exact.reading import read
+from assistant.open.answerability import Candidate, all_features
+from assistant.open.asked import Asked
+from assistant.open.evidence import find_candidates
 from index.embed import Embedder, MiniLM
 from index.remembered import RememberingEmbedder
 

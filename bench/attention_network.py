@@ -1,4 +1,4 @@
-"""The network of `assistant/decomposable_attention.py` in the form that is fitted, for bench/fit_answerability.py.
+"""The network of `assistant/open/decomposable_attention.py` in the form that is fitted, for bench/fit_answerability.py.
 
 The score of a candidate sentence is that of the network + a weighted sum of the other features, and the model is a
 choice among the candidates and "none of them", as in bench/fit_answerability.py; network and weights are fitted
@@ -24,7 +24,7 @@ from rich.console import Console
 
 from index.embed import Embedder
 
-FITTED = Path(__file__).resolve().parent.parent / "assistant" / "decomposable_attention.npz"
+FITTED = Path(__file__).resolve().parent.parent / "assistant" / "open" / "decomposable_attention.npz"
 PROJECTED, HIDDEN = 128, 64  # dimensions
 EPOCHS, RATE, DECAY, DROPOUT, QUESTIONS_A_STEP = 2, 1.5e-3, 0.01, 0.3, 8
 FASTER = 3  # the rate of the weights, in that of the network
@@ -75,7 +75,7 @@ class Bank:
 
 
 class Network(torch.nn.Module):
-    """The network in the form that can be fitted; `assistant.decomposable_attention` tells the formula."""
+    """The network in the form that can be fitted; `assistant.open.decomposable_attention` tells the formula."""
 
     def __init__(self, dim: int) -> None:
         super().__init__()

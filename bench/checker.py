@@ -24,7 +24,7 @@ from rich.table import Table
 from right_claims import RIGHT
 from wrong_claims import WRONG
 
-from assistant.check import why_unsupported
+from assistant.open.check import why_unsupported
 from assistant.settings import SHIPPED_LIBRARY
 from index.articles import load_library
 from index.embed import Embedder, MiniLM

@@ -39,10 +39,10 @@ from rich.table import Table
 from speed import MIN_PIECES_TO_TIME, others_s, own_processes, peak_bytes
 
 from assistant import Assistant, Delta, Finished, Settings
-from assistant.drafting import finished_sentences
-from assistant.model import LanguageModel, Message, TextStream, open_model
+from assistant.models.language_model import LanguageModel, Message, TextStream, open_model
+from assistant.models.weights import shipped_weights
+from assistant.open.drafting import finished_sentences
 from assistant.settings import SHIPPED_LIBRARY
-from assistant.weights import shipped_weights
 from index.articles import article_files, split_front_matter
 from index.build import open_index, rebuild
 from index.embed import MiniLM

@@ -1,8 +1,8 @@
-"""Fits the weights and the bar of `assistant/answerability.py`, and writes them to assistant/answerability_weights.py.
+"""Fits the weights and the bar of `assistant/open/answerability.py`, and writes them beside it.
 
 The model is a choice among the candidate sentences of a question and "none of them": P(i) = exp(w x_i) / (exp(b) +
 sum_j exp(w x_j)). One of the features is what a network says of the tokens, which is fitted before, on the questions
-of --sentences and of --squad (see attention_network.py), and written to assistant/decomposable_attention.npz.
+of --sentences and of --squad (see attention_network.py), and written to assistant/open/decomposable_attention.npz.
 Ten-fold cross-validation over questions tells how good the choice is; the bar is the score below which the wanted
 share of the unanswerable questions of the files stays there.
 
@@ -26,7 +26,7 @@ from rich.console import Console
 from assistant import Assistant
 from index.embed import MiniLM
 
-FITTED = Path(__file__).resolve().parent.parent / "assistant" / "answerability_weights.py"
+FITTED = Path(__file__).resolve().parent.parent / "assistant" / "open" / "answerability_weights.py"
 DECLINED = 0.85  # of the unanswerable questions
 FOLDS = 10
 RIDGE = 8.0

@@ -22,7 +22,7 @@ from typing import Any
 
 from speed import CONTEXT_TOKENS, Messages
 
-from assistant.weights import shipped_weights
+from assistant.models.weights import shipped_weights
 
 CHUNK_CHARS = 1000
 OVERLAP_CHARS = 100

@@ -36,7 +36,7 @@ from rich.table import Table
 from speed import others_s
 from synthetic_library import measure_synthetic
 
-from assistant.engine import MAX_QUESTION_CHARS
+from assistant.conversation import MAX_QUESTION_CHARS
 from assistant.errors import AlliancesError
 from index.embed import MiniLM
 

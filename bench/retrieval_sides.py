@@ -20,7 +20,7 @@ from speed import peak_bytes
 
 from assistant import Assistant, Settings
 from assistant.answering import TOP_K
-from assistant.model import open_model
+from assistant.models.language_model import open_model
 from index.build import Step, build_index, open_index
 from index.embed import Embedder
 from index.search import DEPTH

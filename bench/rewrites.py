@@ -26,7 +26,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from assistant.followup import Turn, make_whole
+from assistant.followups.make_whole import Turn, make_whole
 from index.names import NameFinder
 
 

@@ -31,9 +31,9 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from assistant.model import open_model
+from assistant.models.language_model import open_model
+from assistant.models.weights import fast_weights, shipped_weights
 from assistant.settings import SHIPPED_LIBRARY, Settings
-from assistant.weights import fast_weights, shipped_weights
 from index.articles import load_library
 from prompts import fill_in
 

@@ -20,8 +20,8 @@ from beir import Document, UnusableDataset, as_article
 from rich.console import Console
 
 from assistant.answering import TOP_K
-from assistant.asked import Asked
-from assistant.evidence import select_evidence
+from assistant.open.asked import Asked
+from assistant.open.evidence import select_evidence
 from index.articles import Library
 from index.catalogue import Catalogue
 from index.catalogue_writer import write_catalogue

@@ -30,7 +30,7 @@ from speed import peak_bytes
 
 from assistant import Assistant, Settings
 from assistant.answering import TOP_K
-from assistant.model import open_model
+from assistant.models.language_model import open_model
 from assistant.settings import SHIPPED_LIBRARY
 from index.articles import Library, load_library
 from index.build import build_index, open_index

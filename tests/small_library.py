@@ -9,9 +9,9 @@ from pathlib import Path
 
 from shipped_library import name_finder
 
-from assistant.answerability import Candidate
-from assistant.asked import Asked
-from assistant.evidence import Selection, find_candidates, select_evidence
+from assistant.open.answerability import Candidate
+from assistant.open.asked import Asked
+from assistant.open.evidence import Selection, find_candidates, select_evidence
 from index.build import open_index, rebuild
 from index.embed import Embedder
 from index.names import NameFinder

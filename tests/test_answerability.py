@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from small_library import small_library
 
-from assistant.answerability import all_features, scores, tells_of_not_knowing
-from assistant.answerability_weights import WEIGHTS
-from assistant.wanted import Wanted
+from assistant.open.answerability import all_features, scores, tells_of_not_knowing
+from assistant.open.answerability_weights import WEIGHTS
+from assistant.open.wanted import Wanted
 
 DIRECTOR = "Jane Doe became the executive director of the Example Forum in May 2024."
 FOUNDING = "The Example Forum was founded on 26 July 2023 by Blue Labs."

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.evaluation import ask_all
-from assistant.evaluation_questions import read_questions
+from assistant.evaluation.ask_all import ask_all
+from assistant.evaluation.questions import read_questions
 
 QUESTIONS = Path(__file__).parent / "questions" / "first.yaml"
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.check import MIN_CLOSENESS, check_claim, why_unsupported
-from assistant.evidence import Evidence
+from assistant.open.check import MIN_CLOSENESS, check_claim, why_unsupported
+from assistant.open.evidence import Evidence
 from assistant.settings import SHIPPED_LIBRARY
 from assistant.words import FUNCTION_WORDS, find_names, is_negated
 from index.articles import load_library

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from assistant import AlliancesError, Delta, Finished, Retrieved
-from assistant.followup import Turn, make_whole, refers_back
+from assistant.followups.make_whole import Turn, make_whole, refers_back
 
 FOUNDERS = ("Who founded the AI Alliance?", "The articles name IBM and Meta as founders of the AI Alliance. [1]")
 LIST_2023 = (

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from assistant import decomposable_attention
-from assistant.decomposable_attention import match_tokens
+from assistant.open.decomposable_attention import match_tokens
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 import attention_network

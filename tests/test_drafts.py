@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.drafting import finished_sentences
+from assistant.open.drafting import finished_sentences
 from assistant.settings import SHIPPED_LIBRARY
 from index.articles import load_library
 

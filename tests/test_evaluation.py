@@ -10,11 +10,11 @@ from tiny_index import FORUM, WordEmbedder, write_library
 
 from assistant import Assistant, Settings
 from assistant.errors import AlliancesError, BadQuestionFile, ModelCrashed
-from assistant.evaluation import evaluate, measures, read_results, write_results
-from assistant.evaluation_judge import judge
-from assistant.evaluation_questions import MAX_FILE_BYTES, Question, read_questions
-from assistant.evaluation_run import Run
-from assistant.evaluation_support import Support
+from assistant.evaluation.ask_all import evaluate, measures, read_results, write_results
+from assistant.evaluation.judge import judge
+from assistant.evaluation.questions import MAX_FILE_BYTES, Question, read_questions
+from assistant.evaluation.run import Run
+from assistant.evaluation.support import Support
 from assistant.types import Answer, CheckedSentence, Citation
 from index.articles import load_library
 from index.build import open_index, rebuild

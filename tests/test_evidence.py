@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from small_library import small_library
 
-from assistant.answerability import all_features
+from assistant.open.answerability import all_features
 
 DIRECTOR = "Who is the executive director of the Example Forum?"
 

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import NotKept
-from assistant.evaluation_judge import judge
-from assistant.evaluation_questions import read_questions
+from assistant.evaluation.judge import judge
+from assistant.evaluation.questions import read_questions
 from assistant.feedback import MAX_ITEMS, MAX_NOTE_CHARS, keep_feedback
 from assistant.types import Answer, CheckedSentence, Citation
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assistant.followup import Turn, make_whole, refers_back, with_article
+from assistant.followups.make_whole import Turn, make_whole, refers_back, with_article
 
 FORUM = Turn("When was the Frontier Model Forum founded?", "Frontier Model Forum")
 PACT = Turn("Who are the members of the EU AI Pact?", "EU AI Pact")

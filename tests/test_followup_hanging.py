@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.followup import Turn, is_choice, make_whole
-from assistant.followup_regions import told_apart
+from assistant.followups.make_whole import Turn, is_choice, make_whole
+from assistant.followups.regions import told_apart
 
 FORUM = Turn("When was the Frontier Model Forum founded?", "Frontier Model Forum", "On 26 July 2023.")
 MEMBERS = Turn("How many members did MLCommons have in July 2024?", "MLCommons", "More than 100.")

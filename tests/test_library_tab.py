@@ -11,7 +11,7 @@ from standin import HOSTILE, StandIn
 from web_server import Page, WebServer
 
 from assistant import Assistant, Settings
-from assistant.model import open_model
+from assistant.models.language_model import open_model
 from index.articles import article_files
 from index.build import open_index, rebuild
 from index.generations import IndexFolder

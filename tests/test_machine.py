@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assistant.machine import free_in_group, usable_cores, usable_memory_bytes
+from assistant.models.machine import free_in_group, usable_cores, usable_memory_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,7 +25,7 @@ def test_memory_is_some_and_no_more_than_there_is():
 def test_a_process_held_to_one_core_uses_one():
     code = (
         "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
-        "from assistant.machine import usable_cores; print(usable_cores())"
+        "from assistant.models.machine import usable_cores; print(usable_cores())"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)

@@ -15,10 +15,10 @@ import psutil
 import pytest
 
 from assistant.errors import ModelBusy, ModelCrashed, ModelDamaged, ModelError, ModelMissing
-from assistant.model import LocalModel, open_model
-from assistant.model_worker import Limits
+from assistant.models.language_model import LocalModel, open_model
+from assistant.models.weights import fast_weights, shipped_weights
+from assistant.models.worker import Limits
 from assistant.settings import Settings
-from assistant.weights import fast_weights, shipped_weights
 
 ROOT = Path(__file__).resolve().parent.parent
 FACT = "The Harbour Pact was founded by Alpha Labs and Beta Works in Oslo in 2019."
@@ -29,7 +29,7 @@ PATIENCE_S = 60.0
 
 SCRIPT = """
 import sys
-from assistant.model import open_model
+from assistant.models.language_model import open_model
 from assistant.settings import Settings
 model = open_model(Settings.load(home=sys.argv[1], model="smollm2"))
 def answer(max_tokens=24):
@@ -61,7 +61,7 @@ def model_processes(pid=None):
     found = set()
     for process in psutil.Process(pid).children(recursive=True):
         try:
-            if "assistant.model_process" in process.cmdline() and "serve" in process.cmdline():
+            if "assistant.models.process" in process.cmdline() and "serve" in process.cmdline():
                 found.add(process)
         except (psutil.NoSuchProcess, psutil.ZombieProcess):
             pass

@@ -10,7 +10,7 @@ from gguf_files import gguf
 
 from assistant.checks import Status
 from assistant.doctor import examine
-from assistant.model_checks import check_gpu, check_memory, check_model
+from assistant.models.checks import check_gpu, check_memory, check_model
 from assistant.probe import run_probe
 from assistant.settings import Settings
 
@@ -40,7 +40,7 @@ def test_a_model_that_does_not_fit_is_a_warning_that_names_one_that_does(
     large = tmp_path / "large.gguf"
     large.write_bytes(gguf())
     os.truncate(large, 2**42)
-    monkeypatch.setattr("assistant.model_checks.usable_memory_bytes", lambda: 5 * GB)
+    monkeypatch.setattr("assistant.models.checks.usable_memory_bytes", lambda: 5 * GB)
     status, finding, remedy = check_memory(Settings.load(model=str(large)))
     assert status is Status.WARN
     assert "5.0 GB available" in finding and "4398.1 GB by the model" in finding
@@ -54,7 +54,7 @@ def probed(monkeypatch: pytest.MonkeyPatch):
 
     def probe(*, offload: bool, gpus: list[dict[str, object]]) -> None:
         found = {"offload": offload, "gpus": gpus}
-        monkeypatch.setattr("assistant.model_checks.run_probe", lambda name: found)
+        monkeypatch.setattr("assistant.models.checks.run_probe", lambda name: found)
 
     return probe
 
@@ -101,7 +101,7 @@ def test_the_probe_of_this_build_answers():
 
 
 def test_an_engine_elsewhere_is_named_where_it_is_told_what_is_sent(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("assistant.model_remote.models_of", lambda engine, key, limit_s: ["tale"])
+    monkeypatch.setattr("assistant.models.remote.models_of", lambda engine, key, limit_s: ["tale"])
     monkeypatch.setenv("ALLIANCES_MODEL", "https://engine.example/v1#tale")
     (network,) = [check for check in examine() if check.name == "Network"]
     assert "go to engine.example" in network.finding

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ModelDamaged, ModelMissing
-from assistant.model_file import look_at
-from assistant.model_header import BadHeader, read_header
-from assistant.weights import shipped_weights
+from assistant.models.file import look_at
+from assistant.models.header import BadHeader, read_header
+from assistant.models.weights import shipped_weights
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 import pytest
 from gguf_files import SHAPE, gguf
 
-from assistant.model_devices import Gpu, gpus
-from assistant.model_file import look_at
-from assistant.model_fit import choose_gpu_layers
-from assistant.model_needs import Shape, fits, layers_on_gpu, left_for_memory, needs, needs_of
-from assistant.models_suggested import SUGGESTIONS, largest_fitting
+from assistant.models.devices import Gpu, gpus
+from assistant.models.file import look_at
+from assistant.models.fit import choose_gpu_layers
+from assistant.models.needs import Shape, fits, layers_on_gpu, left_for_memory, needs, needs_of
+from assistant.models.suggested import SUGGESTIONS, largest_fitting
 
 GB = 10**9
 LLAMA_8B = Shape(

@@ -19,12 +19,12 @@ import pytest
 from engine_server import DONE, EngineServer, event
 
 from assistant.errors import BadSetting, ModelBusy, ModelCrashed, ModelError, ModelMissing, ModelUnreachable
-from assistant.model import open_model
-from assistant.model_checks import check_memory, check_model, talks_to
-from assistant.model_remote import RemoteLimits, RemoteModel
-from assistant.models_named import Engine
+from assistant.models.checks import check_memory, check_model, talks_to
+from assistant.models.language_model import open_model
+from assistant.models.named import Engine
+from assistant.models.remote import RemoteLimits, RemoteModel
+from assistant.models.weights import fast_weights, shipped_weights
 from assistant.settings import Settings
-from assistant.weights import fast_weights, shipped_weights
 
 QUESTION = [{"role": "system", "content": "Be short."}, {"role": "user", "content": "Who founded it?"}]
 KEY = "sk-secret-0123"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.model_template import RefusedByTemplate, chat_format
+from assistant.models.template import RefusedByTemplate, chat_format
 
 TALK = [
     {"role": "system", "content": "Be short."},

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import BadSetting
-from assistant.models_named import Engine, HubModel, Shipped, read_name
+from assistant.models.named import Engine, HubModel, Shipped, read_name
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ from gguf_files import SHAPE, gguf
 from hub_server import COMMIT, HubServer
 
 from assistant.errors import ModelMissing
-from assistant.models_hub import quantisation_of
-from assistant.models_named import HubModel
-from assistant.models_store import ModelStore
-from assistant.weights import shipped_weights
+from assistant.models.hub import quantisation_of
+from assistant.models.named import HubModel
+from assistant.models.store import ModelStore
+from assistant.models.weights import shipped_weights
 
 COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()", "models"]
 REPO = "owner/Tale-GGUF"
@@ -281,7 +281,7 @@ def test_a_pulled_model_answers(run, hub, tmp_path):
     hub.files["smollm2-Q4_1.gguf"] = shipped_weights().read_bytes()
     assert run("pull", "hf:owner/Tale-GGUF:Q4_1").returncode == 0
     script = (
-        "import sys; from assistant.model import open_model; from assistant.settings import Settings\n"
+        "import sys; from assistant.models.language_model import open_model; from assistant.settings import Settings\n"
         "model = open_model(Settings.load())\n"
         "print(''.join(model.stream([{'role': 'user', 'content': 'Say hello.'}], max_tokens=8)))"
     )

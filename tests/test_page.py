@@ -16,7 +16,7 @@ from browser import PHONE, WIDE, Visitor, launched, served
 from standin import CRASHED, HOSTILE, PLAIN, StandIn
 
 from assistant.errors import BadSetting
-from assistant.evaluation_questions import read_questions
+from assistant.evaluation.questions import read_questions
 from ui.server import check_address, listen
 from ui.tab import BROKEN, CROWDED, UNREADABLE
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.places import holds_name
-from assistant.question_form import asked_verb, asking_sentence, key_words
+from assistant.open.places import holds_name
+from assistant.open.question_form import asked_verb, asking_sentence, key_words
 from assistant.words import concept
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.roles import asked_role, contradicts, told_role
+from assistant.open.roles import asked_role, contradicts, told_role
 from assistant.words import concept
 
 FOUNDING, JOINING, LEAVING = concept("founded"), concept("joined"), concept("left")

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from standin import CRASHED, PLAIN, StandIn
 
-from assistant.evaluation_questions import read_questions
+from assistant.evaluation.questions import read_questions
 from assistant.settings import Settings
 from ui.line import Line
 from ui.saved import record_html

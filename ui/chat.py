@@ -8,7 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.engine import MAX_QUESTION_CHARS, Assistant
+from assistant.conversation import MAX_QUESTION_CHARS
+from assistant.engine import Assistant
 from assistant.feedback import MAX_NOTE_CHARS
 from ui.line import Line
 from ui.render import chat_messages

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from assistant.exact.wording import upper_first
 from assistant.explorer import Body, OrganisationTold, Part, Proof
-from assistant.followup_said import with_article
+from assistant.followups.said import with_article
 from ui.explorer_choice import text
 from ui.sources import link
 from ui.text import clean, human_date

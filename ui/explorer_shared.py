@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.exact.wording import counted, join_names
 from assistant.explorer import Explorer
 from assistant.explorer_shared import Row, Shared, find_shared
-from assistant.followup_said import with_article
+from assistant.followups.said import with_article
 from ui.explorer_card import card_button, proof_button
 from ui.explorer_choice import text
 from ui.explorer_map import highlighted, node_id

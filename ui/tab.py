@@ -10,7 +10,8 @@ from dataclasses import replace
 from itertools import islice
 from uuid import uuid4
 
-from assistant.engine import REMEMBERED_TURNS, Assistant
+from assistant.conversation import REMEMBERED_TURNS
+from assistant.engine import Assistant
 from assistant.errors import AlliancesError, NotKept
 from assistant.feedback import keep_feedback
 from assistant.types import Answer, Event, Finished

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from assistant.exact.reading import Reading
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.time_spans import TimeSpan, told_beginnings
 from assistant.words import content_stems
 from index.catalogue import Catalogue

@@ -14,7 +14,7 @@ from assistant.citing import Citations
 from assistant.exact.reading import Reading
 from assistant.exact.vocabulary import BODY_NOUN, FOUNDING, HOSTING, RUNNING, SHARING, YES_NO
 from assistant.exact.wording import cited, counted, join_names, listed, upper_first
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from assistant.words import word_set
 from index.catalogue import Catalogue

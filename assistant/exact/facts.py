@@ -30,7 +30,7 @@ from assistant.exact.wording import (
     role_phrase,
     upper_first,
 )
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.time_spans import TimeSpan
 from assistant.types import CheckedSentence
 from assistant.words import word_set

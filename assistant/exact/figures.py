@@ -9,7 +9,7 @@ from assistant.exact.disagreement import COUNTING, tell_disagreement
 from assistant.exact.each_body import for_each_body
 from assistant.exact.intent import Intent
 from assistant.exact.wording import upper_first
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from assistant.words import concept, concepts, content_stems
 from index.catalogue import Catalogue

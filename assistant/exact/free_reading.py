@@ -19,7 +19,7 @@ from assistant.exact.read_library import read_library
 from assistant.exact.reading import Reading, region_stems, regions_in, roles_in
 from assistant.exact.request import Request
 from assistant.exact.status import read_status
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.words import content_stems, find_names, first_word
 from index.catalogue import Catalogue
 from index.embed import Embedder

@@ -11,7 +11,7 @@ from assistant.exact.reach import tell_reach
 from assistant.exact.status import status_sentence
 from assistant.exact.vocabulary import COUNTRIES, REGIONS
 from assistant.exact.wording import counted
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from index.catalogue import Catalogue
 from index.fact_sentences import spoken_date

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from assistant.citing import Citations
 from assistant.exact.vocabulary import FOUNDING, GENERAL, YES_NO
 from assistant.exact.wording import join_names, upper_first
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from assistant.words import content_stems, find_dates, is_negated, word_set
 from index.catalogue import Catalogue

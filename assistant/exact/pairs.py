@@ -25,7 +25,7 @@ from assistant.exact.wording import (
     role_phrase,
     upper_first,
 )
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from assistant.words import concept, concepts, content_stems
 from index.catalogue import Catalogue

@@ -32,7 +32,7 @@ from assistant.exact.vocabulary import (
     YES_NO,
 )
 from assistant.exact.wording import on_day
-from assistant.roles import asked_role
+from assistant.open.roles import asked_role
 from assistant.time_spans import TimeSpan
 from assistant.words import concept, content_stems, word_set
 from index.dates import Period

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.citing import Citations
 from assistant.exact.wording import listed
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from assistant.words import find_numbers
 from index.catalogue import Catalogue

@@ -12,7 +12,7 @@ from assistant.citing import Citations
 from assistant.exact.intent import Intent
 from assistant.exact.memberships import body_lines
 from assistant.exact.wording import cited, counted, join_names, kind_plural, of_kind
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from index.catalogue import Catalogue
 from index.dates import Period

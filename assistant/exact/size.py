@@ -15,7 +15,7 @@ from assistant.exact.comparison import newest_number_of_members
 from assistant.exact.reading import Reading
 from assistant.exact.vocabulary import FOUNDING, MEMBER, OTHER_QUESTION, WHEN
 from assistant.exact.wording import cited, counted, join_names, noun_for, of_kind, upper_first
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from assistant.words import content_stems, find_numbers, word_set
 from index.catalogue import Catalogue

@@ -8,7 +8,7 @@ from assistant.citing import Citations
 from assistant.exact.intent import Intent
 from assistant.exact.reading import Reading
 from assistant.exact.vocabulary import ENDING, YES_NO
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from assistant.words import content_stems, word_set
 from index.catalogue import Catalogue

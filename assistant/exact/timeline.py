@@ -17,7 +17,7 @@ from assistant.exact.event_topics import speaks_of
 from assistant.exact.reach import tell_reach
 from assistant.exact.timeline_reading import Theme, Timeline
 from assistant.exact.wording import join_names
-from assistant.followup import with_article
+from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from assistant.words import content_stems
 from index.catalogue import Catalogue

@@ -1,0 +1,1 @@
+"""How good the answers are: asking the questions of files, judging, tables."""

@@ -1,0 +1,330 @@
+"""The queue before a local model, and the one thread that owns the model's process.
+
+Everything that changes belongs to that thread: requests, cancellations and the child's messages reach it
+through one inbox and are handled one after the other.
+
+    submit()  --request-->  inbox  --> worker --> child          first come, first served, one at a time
+    cancel()  ------------> inbox
+    child     --message-->  inbox  --> worker --> pieces of the request --> whoever asked
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, TypeGuard
+
+from assistant.errors import ModelBusy, ModelCrashed, ModelDamaged, ModelError
+from assistant.models.child import ModelChild
+
+_FIRST_GUESS_S = 5.0  # how long an answer takes, until one has been measured
+_NEWEST_WEIGHT = 0.3  # of the latest answer in that estimate
+_CLOSE_LIMIT_S = 15.0
+
+_OTHER_MODEL = "Set ALLIANCES_MODEL to another .gguf file or to `smollm2`."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a local model may take. Times in seconds."""
+
+    waiting: int = 16  # requests in the queue, besides the one being answered
+    request_s: float = 120.0  # from the moment a request's turn has come
+    silence_s: float = 30.0  # without a token and without progress on the prompt
+    load_s: float = 300.0
+
+
+@dataclass(eq=False, slots=True)
+class Request:
+    """A conversation on its way to the model. `pieces` ends with None, or with what ended the answer."""
+
+    messages: list[dict[str, str]]
+    max_tokens: int
+    seed: int
+    given_up: bool = False
+    handed_over: int = 0  # how often it was sent to a child
+    # Not bounded: a slow reader must not keep the others waiting, and max_tokens bounds it already.
+    pieces: SimpleQueue[str | ModelError | None] = field(default_factory=SimpleQueue)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cancel:
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A message of a child; None when it has ended."""
+
+    child: ModelChild
+    message: dict[str, Any] | None
+
+
+class _Begin:
+    """Load the model now."""
+
+
+class _Close:
+    """End the child and the worker."""
+
+
+class Worker:
+    """Owns the child and the queue. Public methods are for any thread, the others only for its own."""
+
+    def __init__(self, name: str, locate: Callable[[], Path], config: dict[str, Any], limits: Limits) -> None:
+        """Take what is needed later; nothing is started yet. See `assistant.models.language_model.LocalModel`."""
+        self._name = name
+        self._locate = locate
+        self._config = config
+        self._limits = limits
+        self._pid = os.getpid()
+        # A SimpleQueue, because the garbage collector may call `cancel` at any moment, even amid a `put`.
+        self._inbox: SimpleQueue[Request | _Cancel | _Said | _Begin | _Close] = SimpleQueue()
+
+        # Reentrant, because the garbage collector may call `close` in the thread that holds it.
+        self._lock = threading.RLock()  # for the next four
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._unfinished = 0  # requests submitted and not yet over
+        self._answer_s = _FIRST_GUESS_S  # how long answers have taken lately
+
+        self._waiting: deque[Request] = deque()
+        self._wanted = False  # the model is to be loaded even though nobody asks anything
+        self._path: Path | None = None
+        self._child: ModelChild | None = None
+        self._ready = False
+        self._active: Request | None = None
+        self._active_id = 0
+        self._begun = False  # the child has told that it works on the active request
+        self._since = 0.0  # monotonic time at which the child began what it is doing
+        self._heard_at = 0.0
+
+    def submit(self, request: Request) -> None:
+        """Put a request into the queue.
+
+        Raises:
+            ModelBusy: The queue is full.
+            ModelError: The model is closed, or was opened before this process was forked.
+        """
+        self._check_process()
+        with self._lock:
+            self._check_open()
+            if self._unfinished > self._limits.waiting:
+                raise ModelBusy(
+                    f"The model '{self._name}' is busy: {self._unfinished} questions are before yours. "
+                    f"Try again in about {self._unfinished * self._answer_s:.0f} seconds."
+                )
+            self._unfinished += 1
+            self._put(request)
+
+    def begin(self) -> None:
+        """Have the model loaded.
+
+        Raises:
+            ModelError: The model is closed, or was opened before this process was forked.
+        """
+        self._check_process()
+        with self._lock:
+            self._check_open()
+            self._put(_Begin())
+
+    def cancel(self, request: Request) -> None:
+        """Give a request up; one that is over stays so."""
+        self._inbox.put(_Cancel(request))
+
+    def close(self) -> None:
+        """End the child and the worker, and wait for both."""
+        if os.getpid() != self._pid:  # a forked copy: neither the thread nor the child is ours
+            return
+        with self._lock:
+            thread, self._closed = self._thread, True
+            if thread is None:
+                return
+            self._inbox.put(_Close())
+        if thread is not threading.current_thread():
+            thread.join(timeout=_CLOSE_LIMIT_S)
+
+    def _check_process(self) -> None:
+        if os.getpid() != self._pid:
+            raise ModelError(f"The model '{self._name}' was opened before this process forked. Open it again.")
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ModelError(f"The model '{self._name}' is closed. Open it again.")
+
+    def _put(self, event: Request | _Begin) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name=f"model {self._name}", daemon=True)
+            self._thread.start()
+        self._inbox.put(event)
+
+    def _run(self) -> None:
+        try:
+            while self._step():
+                self._advance()
+        finally:  # after a mistake of ours too: nobody must be left waiting
+            with self._lock:
+                self._closed = True
+            self._drop_child()
+            with contextlib.suppress(Empty):
+                while True:
+                    self._handle(self._inbox.get_nowait())
+            self._fail_all(ModelCrashed, f"The model '{self._name}' was closed before it answered. Open it again.")
+
+    def _step(self) -> bool:
+        """Handle one event, or the lack of one for too long; False when it is the last."""
+        left_s = self._time_left()
+        if left_s is not None and left_s <= 0:
+            self._out_of_time()
+            return True
+        try:
+            event = self._inbox.get(timeout=left_s)
+        except Empty:
+            return True
+        self._handle(event)
+        return not isinstance(event, _Close)
+
+    def _handle(self, event: Request | _Cancel | _Said | _Begin | _Close) -> None:
+        match event:
+            case Request():
+                self._waiting.append(event)
+            case _Begin():
+                self._wanted = True
+            case _Cancel():
+                self._give_up(event.request)
+            case _Said() if event.child is self._child:  # what an ended child said last is of no interest
+                self._hear(event.child, event.message)
+
+    def _advance(self) -> None:
+        """Take the next step that nothing stands in the way of."""
+        if self._child is None:
+            if self._waiting or self._wanted:
+                self._start_child()
+        elif self._ready and self._active is None and self._waiting:
+            request = self._active = self._waiting.popleft()
+            request.handed_over += 1
+            self._active_id += 1
+            self._begun = False
+            self._since = self._heard_at = time.monotonic()
+            self._child.send(
+                {
+                    "id": self._active_id,
+                    "messages": request.messages,
+                    "max_tokens": request.max_tokens,
+                    "seed": request.seed,
+                }
+            )
+
+    def _start_child(self) -> None:
+        self._wanted = False
+        try:
+            self._path = self._locate()
+            config = {**self._config, "path": str(self._path), "parent": self._pid}
+            self._child = ModelChild(config, lambda child, message: self._inbox.put(_Said(child, message)))
+        except OSError as exc:
+            self._fail_all(ModelCrashed, f"The process of the model '{self._name}' cannot be started: {exc}.")
+            return
+        self._ready = False
+        self._since = time.monotonic()
+
+    def _hear(self, child: ModelChild, message: dict[str, Any] | None) -> None:
+        self._heard_at = time.monotonic()
+        self._begun = message is not None or self._begun
+        match message:
+            case None:
+                self._bury(child.last_words())
+            case {"failed": why}:
+                self._bury(child.errors() or why.rstrip("."))
+            case {"ready": True}:
+                self._ready = True
+            case {"piece": piece} if self._active is not None:
+                self._active.pieces.put(piece)
+            case {"refused": why}:
+                self._finish(ModelError(why))
+            case {"done": True}:
+                with self._lock:
+                    self._answer_s += _NEWEST_WEIGHT * (self._heard_at - self._since - self._answer_s)
+                self._finish(None)
+
+    def _bury(self, cause: str) -> None:
+        """The child has ended by itself: tell those who are concerned."""
+        was_ready = self._ready
+        self._drop_child()
+        if not was_ready:
+            # All of them, as loading the same file again for each would fail as often.
+            self._fail_all(ModelDamaged, f"The model '{self._path}' cannot be loaded: {cause}. {_OTHER_MODEL}")
+        elif self._is_innocent(self._active):
+            self._waiting.appendleft(self._active)
+            self._active = None
+        else:
+            self._finish(
+                ModelCrashed(
+                    f"The model '{self._name}' stopped in the middle of an answer: {cause}. "
+                    "Ask again; it starts anew by itself."
+                )
+            )
+
+    def _is_innocent(self, request: Request | None) -> TypeGuard[Request]:
+        """Whether the child died before it began with the request, which then deserves another try."""
+        return request is not None and not (self._begun or request.given_up or request.handed_over > 1)
+
+    def _give_up(self, request: Request) -> None:
+        request.given_up = True
+        if request is self._active and self._child is not None:
+            self._child.send({"cancel": self._active_id})
+        elif request in self._waiting:
+            self._waiting.remove(request)
+            self._end_request(request, None)
+
+    def _time_left(self) -> float | None:
+        """Seconds until the child has taken too long; None when it has nothing to do."""
+        if self._active is not None:
+            due = min(self._since + self._limits.request_s, self._heard_at + self._limits.silence_s)
+        elif self._child is not None and not self._ready:
+            due = self._since + self._limits.load_s
+        else:
+            return None
+        return due - time.monotonic()
+
+    def _out_of_time(self) -> None:
+        loading = not self._ready
+        silent = time.monotonic() - self._heard_at >= self._limits.silence_s
+        self._drop_child()
+        if loading:
+            took = f"could not be loaded within {self._limits.load_s:g} seconds"
+            self._fail_all(ModelDamaged, f"The model '{self._path}' {took}. {_OTHER_MODEL}")
+            return
+        took = (
+            f"gave no sign of life for {self._limits.silence_s:g} seconds"
+            if silent
+            else f"took longer than {self._limits.request_s:g} seconds for one answer"
+        )
+        remedy = "Ask again, or choose a smaller model."
+        self._finish(ModelCrashed(f"The model '{self._name}' {took} and was ended. {remedy}"))
+
+    def _drop_child(self) -> None:
+        child, self._child, self._ready = self._child, None, False
+        if child is not None:
+            child.end()
+
+    def _finish(self, error: ModelError | None) -> None:
+        request, self._active = self._active, None
+        if request is not None:
+            self._end_request(request, error)
+
+    def _fail_all(self, kind: type[ModelError], message: str) -> None:
+        self._finish(kind(message))
+        while self._waiting:
+            self._end_request(self._waiting.popleft(), kind(message))
+
+    def _end_request(self, request: Request, error: ModelError | None) -> None:
+        with self._lock:
+            self._unfinished -= 1
+        request.pieces.put(error)

@@ -1,0 +1,1 @@
+"""Questions that the catalogue does not answer: evidence, draft, check."""
