@@ -22,6 +22,7 @@ check: ## Format, lint and types, changing nothing
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy
+	MYPYPATH=bench .venv/bin/python -m mypy bench/*.py
 
 format: ## Format the code and mend what the linter can mend
 	@scripts/setup.sh dev

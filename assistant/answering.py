@@ -34,7 +34,7 @@ from assistant.smalltalk import ABSTENTION, OUT_OF_SCOPE, WHICH_ONE, about_itsel
 from assistant.stopping import StopSwitch
 from assistant.types import Answer, CheckedSentence, Delta, Event, Finished, Retrieved
 from index.build import OpenIndex
-from index.embed import Embedder
+from index.embed import TokenEmbedder
 from index.filter_words import canonical_words, read_filters
 from index.filters import NO_FILTERS, Filters
 from index.names import NameFinder
@@ -109,7 +109,7 @@ class Answering:
 
     index: OpenIndex
     names: NameFinder
-    embedder: Embedder
+    embedder: TokenEmbedder
     drafting: Drafting
     reranker: Reranker | None = None
 

@@ -23,7 +23,7 @@ from assistant.types import Answer, Event
 from index.articles import changed_articles
 from index.build import OpenIndex, Step, open_index
 from index.catalogue import Catalogue
-from index.embed import Embedder, MiniLM
+from index.embed import MiniLM, TokenEmbedder
 from index.healing import open_or_build
 from index.names import Mention, NameFinder
 from index.remembered import RememberingEmbedder
@@ -47,7 +47,7 @@ def _ignore(_: Step | str) -> None:
 class Assistant:
     """Answers questions from the index. Safe to use from several threads: drafts queue for the one model."""
 
-    def __init__(self, index: OpenIndex, embedder: Embedder, model: LanguageModel, settings: Settings) -> None:
+    def __init__(self, index: OpenIndex, embedder: TokenEmbedder, model: LanguageModel, settings: Settings) -> None:
         """Put finished parts together; `Assistant.open()` makes them."""
         self.settings = settings
         self._index = index

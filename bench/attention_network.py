@@ -22,7 +22,7 @@ from answerability_examples import Example, Floats
 from numpy.typing import NDArray
 from rich.console import Console
 
-from index.embed import Embedder
+from index.embed import TokenEmbedder
 
 FITTED = Path(__file__).resolve().parent.parent / "assistant" / "open" / "decomposable_attention.npz"
 PROJECTED, HIDDEN = 128, 64  # dimensions
@@ -52,7 +52,7 @@ FitWeights = Callable[[Sequence[Example]], Weights]
 class Bank:
     """The token vectors of texts, each text once, in half precision."""
 
-    def __init__(self, texts: Sequence[str], embedder: Embedder) -> None:
+    def __init__(self, texts: Sequence[str], embedder: TokenEmbedder) -> None:
         """Embed them."""
         self._rows = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         self._tokens = [torch.tensor(own.tokens).half() for own in embedder.embed_with_tokens(list(self._rows))]

@@ -22,7 +22,7 @@ from assistant import Assistant, Settings
 from assistant.answering import TOP_K
 from assistant.models.language_model import open_model
 from index.build import Step, build_index, open_index
-from index.embed import Embedder
+from index.embed import TokenEmbedder
 from index.search import DEPTH
 
 DEEP = 1000  # passages that are ranked; of long documents, 100 different ones need many
@@ -52,7 +52,7 @@ class Built:
 class OurSearch:
     """The index of the assistant, and its search."""
 
-    def __init__(self, dataset: Dataset, embedder: Embedder, home: Path) -> None:
+    def __init__(self, dataset: Dataset, embedder: TokenEmbedder, home: Path) -> None:
         """Build the index in `home`, or bring the one that lies there up to date.
 
         Raises:

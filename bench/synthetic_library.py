@@ -34,7 +34,7 @@ from assistant.models.language_model import open_model
 from assistant.settings import SHIPPED_LIBRARY
 from index.articles import Library, load_library
 from index.build import build_index, open_index
-from index.embed import Embedder, MiniLM
+from index.embed import MiniLM, TextVectors, TokenEmbedder
 from index.generations import Generation, IndexFolder
 from index.search import DEPTH
 from index.store import VectorStore
@@ -61,7 +61,7 @@ class Order:
     passages: int
     random_vectors: bool
 
-    def embedder(self) -> Embedder:
+    def embedder(self) -> TokenEmbedder:
         """The real one, or its stand-in."""
         return RandomVectors() if self.random_vectors else MiniLM()
 
@@ -115,6 +115,10 @@ class RandomVectors:
         if on_done:
             on_done(len(texts))
         return vectors
+
+    def embed_with_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
+        """Each text as one token, the same alone and in context."""
+        return [TextVectors(vector, np.tile(vector, (1, 2))) for vector in self.embed(texts)]
 
 
 def make_library(passages: int) -> Library:

@@ -74,6 +74,10 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str], on_done: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """The texts' vectors, (len(texts), dimension), unit rows; `on_done` hears how many are ready."""
 
+
+class TokenEmbedder(Embedder, Protocol):
+    """One that gives the vectors of tokens, too: what answers questions needs them, what builds an index does not."""
+
     def embed_with_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
         """The texts' vectors and those of their tokens."""
 

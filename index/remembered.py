@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed import Embedder, TextVectors
+from index.embed import TextVectors, TokenEmbedder
 
 REMEMBERED = 4096  # vectors; of 384 dimensions, 6 MB
 REMEMBERED_WITH_TOKENS = 256  # sentences; of 40 tokens each, 30 MB
@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 class RememberingEmbedder:
     """The same vectors as the embedder it stands before. Safe to use from several threads."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: TokenEmbedder) -> None:
         """Remember what this embedder makes."""
         self._embedder = embedder
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
@@ -58,7 +58,7 @@ class RememberingEmbedder:
         return np.array([known[text] for text in texts], np.float32).reshape(len(texts), self.dimension)
 
     def embed_with_tokens(self, texts: Sequence[str]) -> list[TextVectors]:
-        """As `Embedder.embed_with_tokens`."""
+        """As `TokenEmbedder.embed_with_tokens`."""
         with self._lock:
             known = {text: self._with_tokens[text] for text in texts if text in self._with_tokens}
         new = [text for text in dict.fromkeys(texts) if text not in known]

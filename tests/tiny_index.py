@@ -64,8 +64,8 @@ class WordEmbedder:
         return vectors
 
     def embed_with_tokens(self, texts):
-        vectors = self.embed(texts)
-        return [TextVectors(v, self.embed(t.split() or ["-"])) for v, t in zip(vectors, texts, strict=True)]
+        words = [self.embed(text.split() or ["-"]) for text in texts]  # the same alone and in context
+        return [TextVectors(v, np.hstack([w, w])) for v, w in zip(self.embed(texts), words, strict=True)]
 
 
 def write_library(folder):

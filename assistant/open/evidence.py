@@ -23,7 +23,7 @@ from assistant.open.asked import Asked
 from assistant.open.decomposable_attention import match_tokens
 from assistant.words import find_dates
 from index.catalogue import Catalogue
-from index.embed import Embedder
+from index.embed import Embedder, TokenEmbedder
 from index.filter_words import canonical_words
 from index.names import NameFinder
 from index.types import Hit, SentenceRecord
@@ -78,7 +78,7 @@ class Selection:
 
 
 def select_evidence(
-    asked: Asked, hits: Sequence[Hit], catalogue: Catalogue, names: NameFinder, embedder: Embedder
+    asked: Asked, hits: Sequence[Hit], catalogue: Catalogue, names: NameFinder, embedder: TokenEmbedder
 ) -> Selection:
     """The sentences to answer from.
 
@@ -107,7 +107,7 @@ def select_evidence(
 
 
 def find_candidates(
-    asked: Asked, hits: Sequence[Hit], catalogue: Catalogue, names: NameFinder, embedder: Embedder
+    asked: Asked, hits: Sequence[Hit], catalogue: Catalogue, names: NameFinder, embedder: TokenEmbedder
 ) -> list[Candidate]:
     """The sentences that may answer, those that share most with the question, in the order of the library."""
     slugs = sorted(slug for _, slug in asked.bodies)
