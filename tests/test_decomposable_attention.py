@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from assistant import decomposable_attention
+from assistant.open import decomposable_attention
 from assistant.open.decomposable_attention import match_tokens
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))

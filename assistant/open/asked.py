@@ -184,10 +184,15 @@ class Asked:
         """True if the text holds what is wanted, and tells it of who is asked about, not of another."""
         if self._spellings and contradicts(self._role, text, self._spellings[0]):
             return False
-        # Who founded an alliance, its article tells in many ways; of any other body, only the word itself will do.
-        if self.mentions and not self.mentions[0].alliances and asks_for_founding(self._role):
-            return tells_founding(text, self._spellings[0])
-        return self.wanted.is_in(text, self._mentioned_words)
+        return not self.tells_another_founding(text) and self.wanted.is_in(text, self._mentioned_words)
+
+    def tells_another_founding(self, text: str) -> bool:
+        """True for "X was founded by Y" where it is asked who founded Y, or when.
+
+        Who founded an alliance, its article tells in many ways; of any other body, only the word itself will do.
+        """
+        is_asked = bool(self.mentions) and not self.mentions[0].alliances and asks_for_founding(self._role)
+        return is_asked and not tells_founding(text, self._spellings[0])
 
 
 def _word_weights(text: str, names: Collection[str], catalogue: Catalogue) -> Mapping[str, float]:

@@ -1,7 +1,8 @@
 """Choosing the sentences that answer a question, or finding that there are none.
 
 1. Candidates are the sentences of the passages that search found and of the articles about the alliances asked about.
-2. One that is about none of these alliances, or that gives orders to whoever reads it out, is left out.
+2. One that is about none of these alliances, that gives orders to whoever reads it out, or that tells the founding of
+   an alliance where that of one of its founders is asked for, is left out.
 3. Of the others, those that share most with the question are scored (`assistant.open.answerability`).
 4. There is an answer when the best one reaches the fitted bar and does not say that the answer is not known.
 5. A question over several bodies needs sentences that are together about all of them.
@@ -124,7 +125,9 @@ def find_candidates(
     allowed = [
         record
         for record in records
-        if asked.is_about(named.get(record.id, ()), record.slug) and not _INSTRUCTION.search(record.sentence.text)
+        if asked.is_about(named.get(record.id, ()), record.slug)
+        and not _INSTRUCTION.search(record.sentence.text)
+        and not asked.tells_another_founding(record.sentence.text)
     ]
     # Few sentences of an article share a word or the passage with the question; embedding all of them takes too long.
     shared = {r.id: _shared(asked, r, closeness[r.passage_id]) for r in allowed}
