@@ -23,6 +23,7 @@ from assistant.models.hub import quantisation_of
 from assistant.models.named import HubModel
 from assistant.models.store import ModelStore
 from assistant.models.weights import shipped_weights
+from index.onnx_model import QUIET_AND_OFFLINE
 
 COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()", "models"]
 REPO = "owner/Tale-GGUF"
@@ -63,7 +64,9 @@ def run(hub, tmp_path):
 
 def user_environment(hub, home, **more):
     ours = {"ALLIANCES_HOME": str(home), "HF_ENDPOINT": hub.address, "HF_HOME": str(home / "hf"), "COLUMNS": "200"}
-    return {**os.environ, **ours, **more}
+    # The embedding model tells the process that loads it, here that of the tests, to stay offline.
+    inherited = {name: value for name, value in os.environ.items() if name not in QUIET_AND_OFFLINE}
+    return {**inherited, **ours, **more}
 
 
 @pytest.fixture
