@@ -12,14 +12,12 @@ from functools import cached_property
 from assistant.citing import Citations
 from assistant.exact.comparison import defining_sentence
 from assistant.exact.disagreement import Dispute, tell_dispute
+from assistant.exact.present_members import facts_of_membership, without_gone
 from assistant.exact.status import status_sentence
 from assistant.exact.wording import distinct_roles, role_phrase
 from index.catalogue import Catalogue
 from index.fact_sentences import FOUNDING
 from index.types import AllianceRecord, Fact, SentenceRecord, Source
-
-_FULL_ROLES = frozenset({"member", "signatory"})
-_SIGNING_ROLES = frozenset({"signatory", "founder", "ratified"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +166,9 @@ class _Maker:
         members = catalogue.facts_of_alliance(slug, "member")
         founding = {fact.organisation for fact in founders}
         others = [fact for fact in members if fact.role != "founder" or fact.organisation not in founding]
+        # Who is in it is the same as in an answer on what bodies share; of what is signed, who signed it.
+        is_signed = any(fact.role == "signatory" for fact in members)
+        present = without_gone(facts_of_membership(slug, catalogue, is_signed=is_signed))
         status, definition = status_sentence(alliance, catalogue), defining_sentence(alliance, catalogue)
         founded = self._sentence(alliance.founded_in) if alliance.founded and alliance.founded_in else None
         return Body(
@@ -183,7 +184,7 @@ class _Maker:
             founders=self._parts(founders, slug),
             hosts=self._parts(catalogue.facts_of_alliance(slug, "host"), slug),
             members=self._parts(others, slug),
-            present=_present(founders, members),
+            present=frozenset(fact.organisation for fact in present),
             figures=tuple(
                 FigureTold(figure.what, figure.value, figure.as_of, self._sentence(figure.sentence_id))
                 for figure in catalogue.figures_of_alliance(slug)
@@ -249,16 +250,3 @@ class _Maker:
         sources = self._catalogue.articles[record.slug].sources
         backing = tuple(source for source in sources if source.id in record.sentence.source_ids)
         return Proof(record.slug, record.title, record.sentence.number, record.sentence.text, backing)
-
-
-def _present(founders: Sequence[Fact], members: Sequence[Fact]) -> frozenset[str]:
-    """Who is in a body: of what is signed, who signed it; who only takes part in what others are members of, is not.
-
-    Who has left in any role is gone. The same as in an answer on what bodies share.
-    """
-    roles = {fact.role for fact in members}
-    signed = [fact for fact in members if fact.role in _SIGNING_ROLES]
-    told = signed if "signatory" in roles else [*founders, *members]
-    if roles & _FULL_ROLES:
-        told = [fact for fact in told if fact.role != "participant"]
-    return frozenset(fact.organisation for fact in told) - {fact.organisation for fact in told if fact.until}

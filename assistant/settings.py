@@ -18,7 +18,7 @@ SHIPPED_LIBRARY = Path(__file__).resolve().parent.parent / "articles"
 class Settings(BaseSettings):
     """Order of precedence: argument, environment (`ALLIANCES_HOME`, `ALLIANCES_MODEL` ...), default."""
 
-    model_config = SettingsConfigDict(env_prefix="ALLIANCES_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="ALLIANCES_", frozen=True, extra="forbid", env_ignore_empty=True)
 
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("alliance-assistant", appauthor=False)),

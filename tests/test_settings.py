@@ -39,6 +39,14 @@ def test_other_variables_of_the_environment_do_not_matter(monkeypatch):
     assert Settings.load().port == 7860
 
 
+def test_an_empty_variable_is_as_none_not_the_current_folder(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ALLIANCES_HOME", raising=False)
+    usual = Settings.load().home
+    monkeypatch.setenv("ALLIANCES_HOME", "")
+    assert Settings.load().home == usual != tmp_path
+
+
 def test_an_unknown_argument_is_refused():
     with pytest.raises(BadSetting, match="prot"):
         Settings.load(prot=7860)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from assistant.citing import Citations
 from assistant.exact.intent import Intent
 from assistant.exact.memberships import body_lines
+from assistant.exact.present_members import facts_of_membership, without_gone
 from assistant.exact.wording import cited, counted, join_names, kind_plural, of_kind
 from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
@@ -18,8 +19,6 @@ from index.catalogue import Catalogue
 from index.dates import Period
 from index.types import AllianceRecord, Fact
 
-_FULL_ROLES = frozenset({"member", "signatory"})
-_SIGNING_ROLES = frozenset({"signatory", "founder", "ratified"})
 _KIND_SINGULAR = {
     "company": "company",
     "university": "university",
@@ -121,22 +120,15 @@ def _is_of_that_time(members: Sequence[dict[str, list[Fact]]], intent: Intent) -
 
 def _members(place: int, alliance: AllianceRecord, intent: Intent, catalogue: Catalogue) -> dict[str, list[Fact]]:
     """Organisation -> what tells that it is in the body now, or was at its start; where it is signed, who signed it."""
-    facts = catalogue.facts_of_alliance(alliance.slug, "member")
     is_founding, is_signed = place in intent.founding, place in intent.signed
-    if is_signed:  # who drew up a text has not always signed it
-        facts = [fact for fact in facts if fact.role in _SIGNING_ROLES]
-    else:
-        facts = catalogue.facts_of_alliance(alliance.slug, "founder") + facts
-    # Who only takes part in what others are members of, or have signed, is not in it.
-    if any(fact.role in _FULL_ROLES for fact in facts):
-        facts = [fact for fact in facts if fact.role != "participant"]
+    facts = facts_of_membership(alliance.slug, catalogue, is_signed=is_signed)
     if is_founding:
         facts = [fact for fact in facts if fact.role == "founder" or (is_signed and _is_of_start(fact, alliance))]
-    gone = set() if is_founding else {fact.organisation for fact in facts if fact.until}
+    else:
+        facts = without_gone(facts)
     found: dict[str, list[Fact]] = {}
     for fact in of_kind(facts, intent.kind, catalogue):
-        if fact.organisation not in gone:
-            found.setdefault(fact.organisation, []).append(fact)
+        found.setdefault(fact.organisation, []).append(fact)
     return found
 
 

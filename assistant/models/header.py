@@ -141,8 +141,8 @@ class _Reader:
             self._list(key)
         elif kind != _TEXT:
             (self._metadata[key],) = self._unpack(_number(kind))
-        elif (text := self._text(_MAX_TEXT_BYTES, is_kept=True)) is not None:
-            self._metadata[key] = text
+        else:
+            self._metadata[key] = self._text(_MAX_TEXT_BYTES)
 
     def _list(self, key: str) -> None:
         kind, length = self._unpack("IQ")
@@ -167,7 +167,7 @@ class _Reader:
         elements, size_bytes = _BLOCKS.get(kind, (1, 0))
         return int(offset) + math.prod(shape) // elements * size_bytes
 
-    def _text(self, max_bytes: int, *, is_kept: bool = False) -> str:
+    def _text(self, max_bytes: int) -> str:
         length = self._length()
         if length > max_bytes:
             raise BadHeader(f"has a damaged header: a text of {length} bytes")

@@ -184,7 +184,7 @@ class Asked:
         """True if the text holds what is wanted, and tells it of who is asked about, not of another."""
         if self._spellings and contradicts(self._role, text, self._spellings[0]):
             return False
-        return not self.tells_another_founding(text) and self.wanted.is_in(text, self._mentioned_words)
+        return self.wanted.is_in(text, self._mentioned_words)
 
     def tells_another_founding(self, text: str) -> bool:
         """True for "X was founded by Y" where it is asked who founded Y, or when.
