@@ -6,19 +6,22 @@
 4. Everything else: hybrid search -> evidence sentences -> prompt -> model.
 5. Each sentence the model finishes is checked against the evidence and cited, or dropped.
 6. If none survives, the best evidence is quoted; if there is no evidence, the articles do not tell.
+7. If the model fails or is busy, what was checked stays, or the evidence is quoted, and the last line says why.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.citing import Citations, join_sentences, separator, with_numbers
+from assistant.errors import ModelError
 from assistant.exact.answers import answer_exactly
 from assistant.exact.free_reading import FreeReading
 from assistant.exact.phrases import plain_question
@@ -31,20 +34,23 @@ from assistant.open.evidence import Selection, select_evidence
 from assistant.parts import split_parts
 from assistant.search_filters import FilterWords, make_filters
 from assistant.smalltalk import ABSTENTION, OUT_OF_SCOPE, WHICH_ONE, about_itself, asks_for_other_work, small_talk
-from assistant.stopping import StopSwitch
+from assistant.stopping import StoppableEmbedder, StopSwitch
 from assistant.types import Answer, CheckedSentence, Delta, Event, Finished, Retrieved
+from assistant.within import ONLY_WITHOUT, Within
 from index.build import OpenIndex
-from index.embed import TokenEmbedder
-from index.filter_words import canonical_words, read_filters
-from index.filters import NO_FILTERS, Filters
-from index.names import NameFinder
-from index.reranker import Reranker
-from index.search import search
+from index.names.finder import NameFinder
+from index.search.filter_words import canonical_words, read_filters
+from index.search.filters import NO_FILTERS, Filters
+from index.search.hybrid import search
+from index.search.reranker import Reranker
 from index.types import Hit
+from index.vectors.embed import TokenEmbedder
 
 TOP_K = 10  # passages whose sentences become candidates
 SHOWN_K = 5  # passages told to the caller
 THE_REST = "The articles do not tell the rest."
+NO_DRAFT = "Quoted from the articles, because the language model gave no answer:"
+BROKEN_OFF = "The language model did not finish:"
 
 
 class Clock:
@@ -72,6 +78,7 @@ class Told:
         kinds: How its parts were answered.
         abstentions: Of the parts that the articles do not tell.
         is_model_asked: A part went to the language model, whatever became of its draft.
+        model_failure: What kept the model from finishing a draft.
         clock: Since the question came.
     """
 
@@ -81,6 +88,7 @@ class Told:
         self.kinds: list[str] = []
         self.abstentions: list[str] = []
         self.is_model_asked = False
+        self.model_failure: str | None = None
         self.clock = clock
 
     def tell(self, sentence: CheckedSentence) -> Delta:
@@ -89,17 +97,24 @@ class Told:
         self.sentences.append(sentence)
         return Delta(separator(len(self.sentences) - 1, sentence) + with_numbers(sentence))
 
+    def remarks(self) -> list[str]:
+        """What is said at the end, a line each: that parts are not told, that the model failed."""
+        remarks = [THE_REST] if self.abstentions else []
+        if self.model_failure:
+            remarks.append(f"{BROKEN_OFF if 'open' in self.kinds else NO_DRAFT} {self.model_failure}")
+        return remarks
+
     def answer(self, model: str) -> Answer:
-        """The whole, once every part has been answered; of the parts that are not told, it is said so at the end."""
-        text = join_sentences(self.sentences)
+        """The whole, once every part has been answered."""
         return Answer(
-            text=f"{text}\n{THE_REST}" if self.abstentions else text,
+            text="\n".join([join_sentences(self.sentences), *self.remarks()]),
             abstained=False,
             kind=next((kind for kind in ("open", "quote") if kind in self.kinds), "exact"),
             citations=self.citations.all(),
             sentences=tuple(self.sentences),
             timings=self.clock.timings(),
             model=model if self.is_model_asked else None,
+            model_failure=self.model_failure,
         )
 
 
@@ -113,29 +128,33 @@ class Answering:
     drafting: Drafting
     reranker: Reranker | None = None
 
-    def stream(self, question: str, turns: Sequence[Turn], stop: StopSwitch) -> Generator[Event, None, Turn]:
+    def stream(
+        self, question: str, turns: Sequence[Turn], stop: StopSwitch, words: FilterWords | None = None
+    ) -> Generator[Event, None, Turn]:
         """The events of one answer; returns the turn that a later question may refer back to.
 
         Raises:
-            Stopped: The switch was set while the model worked.
+            BadFilter: A filter cannot be understood.
+            Stopped: The switch was set.
         """
         clock = Clock()
         reply = self._small_talk(question)
         if reply is not None:
             yield from _all_at_once(Answer(reply, abstained=False, kind="smalltalk", timings=clock.timings()))
             return Turn(question, None)
-        asked, after = self._questions(question, turns)
+        within = Within(self.index.catalogue, make_filters(self.index.catalogue, self.names, words or {}))
+        asked, after = self._questions(question, _about(within, turns))
         clock.stop("understand")
         if (refusal := self._refusal(asked[0])) is not None:
             yield from _all_at_once(Answer(refusal, abstained=True, kind="abstain", timings=clock.timings()))
             return Turn(asked[0], None)
         told = Told(Citations(self.index.catalogue), clock)
         for part in asked:
-            yield from self._answer_part(part, after, told, stop)
+            yield from self._answer_part(part, after, told, stop, within)
         if told.sentences:
             answer = told.answer(self.drafting.model.name)
-            if told.abstentions:
-                yield Delta(f"\n{THE_REST}")
+            for remark in told.remarks():
+                yield Delta(f"\n{remark}")
             yield Finished(answer)
         else:
             answer = Answer(told.abstentions[0], abstained=True, kind="abstain", timings=clock.timings())
@@ -176,13 +195,13 @@ class Answering:
             reranker=self.reranker,
         )
 
-    def look_up(self, question: str) -> tuple[list[Hit], Asked]:
+    def look_up(self, question: str, filters: Filters = NO_FILTERS) -> tuple[list[Hit], Asked]:
         """The passages found, and the question taken apart, to be held against their sentences."""
         # The embedding model knows few aliases: "CoSAI" is as far from "Coalition for Secure AI" as any other word.
         question = plain_question(question, self.names.find(question))
         spelt_out = canonical_words(question, self.names.find(question))
         as_typed, canonical = self.embedder.embed([question, spelt_out])
-        hits = self._search(question, as_typed, TOP_K)
+        hits = self._search(question, as_typed, TOP_K, filters)
         return hits, Asked(question, canonical, self.index.catalogue, self.names)
 
     def _small_talk(self, question: str) -> str | None:
@@ -218,17 +237,23 @@ class Answering:
         """A sentence before the question that asks nothing, but may say what it is about."""
         return Turn(sentence, self._named(sentence))
 
-    def _answer_part(self, question: str, after: str, told: Told, stop: StopSwitch) -> Iterator[Event]:
+    def _answer_part(self, question: str, after: str, told: Told, stop: StopSwitch, within: Within) -> Iterator[Event]:
         mentions = self.names.find(question)
         reading = read(question, mentions, date.today())
         free_reading = FreeReading(reading, self.index.catalogue, self.embedder)
-        rows = answer_exactly(question, mentions, reading, free_reading, self.index.catalogue, told.citations)
+        exact = partial(answer_exactly, question, mentions, reading, free_reading, self.index.catalogue)
+        is_elsewhere = within.is_narrowed and not within.holds(self._quoted(exact))
+        if is_elsewhere and (mentions or free_reading.is_for_catalogue_only):
+            told.abstentions.append(ONLY_WITHOUT)
+            return
+        rows = [] if is_elsewhere else exact(told.citations)
         if not rows and free_reading.is_for_catalogue_only:
-            told.abstentions.append(ABSTENTION)
+            told.abstentions.append(within.abstention)
             return
         if not rows:
             # "By whom is it run? I look for the executive director." says in the second sentence what is meant.
-            yield from self._answer_openly(free_reading.plain_wording or f"{question} {after}".strip(), told, stop)
+            whole = free_reading.plain_wording or f"{question} {after}".strip()
+            yield from self._answer_openly(whole, told, stop, within)
             return
         told.kinds.append("exact")
         ids = dict.fromkeys(citation.passage_id for citation in told.citations.all())
@@ -236,20 +261,31 @@ class Answering:
         for row in rows:
             yield told.tell(row)
 
-    def _answer_openly(self, question: str, told: Told, stop: StopSwitch) -> Iterator[Event]:
-        hits, asked = self.look_up(question)
-        selection = select_evidence(asked, hits, self.index.catalogue, self.names, self.embedder)
+    def _quoted(self, exact: Callable[[Citations], object]) -> set[str]:
+        """The passages that an exact answer would quote."""
+        citations = Citations(self.index.catalogue)
+        exact(citations)
+        return {citation.passage_id for citation in citations.all()}
+
+    def _answer_openly(self, question: str, told: Told, stop: StopSwitch, within: Within) -> Iterator[Event]:
+        stop.check()
+        hits, asked = self.look_up(question, within.filters)
+        embedder = StoppableEmbedder(self.embedder, stop)
+        selection = select_evidence(asked, hits, within.evidence(), self.names, embedder)
         told.clock.stop("search")
         yield Retrieved(tuple(hit.passage for hit in hits[:SHOWN_K]))
         if not selection.evidence:
-            told.abstentions.append(_abstention(selection))
+            told.abstentions.append(_abstention(selection, within))
             return
         is_drafted = False
         if not asked.wanted.is_one_fact:
             told.is_model_asked = True
-            for sentence in self.drafting.draft(asked, selection.evidence, told.citations, stop):
-                is_drafted = True
-                yield told.tell(sentence)
+            try:
+                for sentence in self.drafting.draft(asked, selection.evidence, told.citations, stop):
+                    is_drafted = True
+                    yield told.tell(sentence)
+            except ModelError as exc:  # the evidence is at hand: better than no answer
+                told.model_failure = str(exc)
         known = {sentence.text for sentence in told.sentences}
         for sentence in () if is_drafted else quotations(asked, selection, told.citations):
             if sentence.text not in known:  # a second part may be told by the same sentence
@@ -274,8 +310,14 @@ class Answering:
         return named or next((mention.name for mention in mentions), None)
 
 
-def _abstention(selection: Selection) -> str:
-    return f"{ABSTENTION} They do not mention “{selection.missing}”." if selection.missing else ABSTENTION
+def _about(within: Within, turns: Sequence[Turn]) -> list[Turn]:
+    """What was said before; last of it, that the talk is of the one alliance that the filter leaves."""
+    is_news = within.subject is not None and not (turns and turns[-1].subject == within.subject)
+    return [*turns, Turn(within.subject or "", within.subject)] if is_news else list(turns)
+
+
+def _abstention(selection: Selection, within: Within) -> str:
+    return f"{ABSTENTION} They do not mention “{selection.missing}”." if selection.missing else within.abstention
 
 
 def _all_at_once(answer: Answer) -> Iterator[Event]:

@@ -122,8 +122,8 @@ def index(
     if numbers and len(numbers) != 2:
         raise typer.BadParameter("give two numbers to compare, or none", param_hint="NUMBERS")
     from assistant.generations_shown import pick, show_differences, show_generations
-    from index.embed import MiniLM
     from index.generations import IndexFolder
+    from index.vectors.embed import MiniLM
 
     folder = IndexFolder(_settings().index_folder)
     if numbers:
@@ -319,8 +319,8 @@ def _settings(**arguments: object) -> Settings:
 
 def _open_index(settings: Settings) -> OpenIndex:
     """The index, built first if there is none that can be used."""
-    from index.embed import MiniLM
     from index.healing import open_or_build
+    from index.vectors.embed import MiniLM
 
     with console.BuildProgress() as progress:
         return open_or_build(

@@ -71,6 +71,7 @@ def print_json(question: str, answer: Answer) -> None:
                 "citations": [{name: getattr(citation, name) for name in fields} for citation in answer.citations],
                 "timings": dict(answer.timings),
                 "model": answer.model,
+                "model_failure": answer.model_failure,
             },
             ensure_ascii=False,
             indent=2,

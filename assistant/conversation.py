@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
+from typing import Unpack
 
 from assistant.answering import Answering
 from assistant.errors import BadQuestion, Stopped
 from assistant.followups.make_whole import Turn
+from assistant.search_filters import FilterWords
 from assistant.stopping import StopSwitch
 from assistant.types import Answer, Event, Finished
 
@@ -25,15 +27,16 @@ class Conversation:
         """
         self._answering = answering
         self._turns: list[Turn] = []
+        self._asker = object()  # what the model's queue knows it by
         self._stop_switch: StopSwitch | None = None
 
-    def ask(self, question: str) -> Answer:
-        """Answer the next question; errors as in `Assistant.ask`.
+    def ask(self, question: str, **filters: Unpack[FilterWords]) -> Answer:
+        """Answer the next question; filters and errors as in `Assistant.ask`.
 
         Raises:
             Stopped: `stop` was called meanwhile.
         """
-        for event in self.stream(question):
+        for event in self.stream(question, **filters):
             if isinstance(event, Finished):
                 return event.answer
         raise Stopped("The answer was stopped.")
@@ -50,7 +53,7 @@ class Conversation:
         if self._stop_switch is not None:
             self._stop_switch.set()
 
-    def stream(self, question: str) -> Generator[Event, None, None]:
+    def stream(self, question: str, **filters: Unpack[FilterWords]) -> Generator[Event, None, None]:
         """Answer the next question event by event: `Retrieved`, `Delta` (checked text) ..., `Finished`.
 
         Closing the generator stops the model; the question is then not remembered.
@@ -58,11 +61,11 @@ class Conversation:
         Raises:
             BadQuestion: As soon as it is called: empty, or over 2,000 characters.
         """
-        return self._events(check_question(question))
+        return self._events(check_question(question), filters)
 
-    def _events(self, question: str) -> Generator[Event, None, None]:
-        self._stop_switch = stop = StopSwitch()
-        events = self._answering().stream(question, tuple(self._turns), stop)
+    def _events(self, question: str, filters: FilterWords) -> Generator[Event, None, None]:
+        self._stop_switch = stop = StopSwitch(self._asker)
+        events = self._answering().stream(question, tuple(self._turns), stop, filters)
         finished: Finished | None = None
         try:
             while True:

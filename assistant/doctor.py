@@ -114,7 +114,7 @@ def _articles(settings: Settings) -> Outcome:
 
 
 def _embedding_model(settings: Settings) -> Outcome:
-    from index.embed import MiniLM
+    from index.vectors.embed import MiniLM
 
     embedder = MiniLM()
     return Status.OK, f"{embedder.name}, fingerprint {embedder.fingerprint[:12]}", ""

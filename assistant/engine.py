@@ -23,12 +23,12 @@ from assistant.types import Answer, Event
 from index.articles import changed_articles
 from index.build import OpenIndex, Step, open_index
 from index.catalogue import Catalogue
-from index.embed import MiniLM, TokenEmbedder
 from index.healing import open_or_build
-from index.names import Mention, NameFinder
-from index.remembered import RememberingEmbedder
-from index.reranker import Reranker
+from index.names.finder import Mention, NameFinder
+from index.search.reranker import Reranker
 from index.types import ArticleRecord, Hit, Passage, SentenceRecord
+from index.vectors.embed import MiniLM, TokenEmbedder
+from index.vectors.remembered import RememberingEmbedder
 
 _EXAMPLES = (
     "Who founded {}?",
@@ -112,19 +112,26 @@ class Assistant:
         self._model.start()
         threading.Thread(target=self._embedder.embed, args=(["warm up"],), daemon=True).start()
 
-    def ask(self, question: str) -> Answer:
-        """Answer one question on its own.
+    def ask(self, question: str, **filters: Unpack[FilterWords]) -> Answer:
+        """Answer one question on its own; with filters, only from passages that pass.
+
+        Example: `assistant.ask("What happened?", alliances=["CoSAI"], since="2025")`.
+
+        An exact answer is told where all that it quotes passes; else it is said that the articles tell it only without
+        the filter. With one alliance, a question that names nothing is about it.
+
+        That the language model fails, or has too many questions before this one, is no error: the articles are
+        quoted, and `Answer.model_failure` tells what happened.
 
         Raises:
             BadQuestion: Empty, or over 2,000 characters.
-            ModelBusy: Too many questions are waiting.
-            ModelCrashed: The model's process died; asking again starts a new one.
+            BadFilter: A filter names what the articles do not know, or is no date.
         """
-        return self.conversation().ask(question)
+        return self.conversation().ask(question, **filters)
 
-    def stream(self, question: str) -> Generator[Event, None, None]:
+    def stream(self, question: str, **filters: Unpack[FilterWords]) -> Generator[Event, None, None]:
         """Answer one question on its own, event by event; see `Conversation.stream`."""
-        return self.conversation().stream(question)
+        return self.conversation().stream(question, **filters)
 
     def conversation(self) -> Conversation:
         """A conversation that remembers its turns."""
@@ -179,16 +186,17 @@ class Assistant:
         alliances = [a.name for a in self._index.catalogue.alliances if a.founded_in and len(a.name) <= _EXAMPLE_CHARS]
         return [form.format(with_article(name)) for form, name in zip(_EXAMPLES, alliances, strict=False)]
 
-    def suggestions(self, question: str, slugs: Iterable[str] = ()) -> Iterator[str]:
+    def suggestions(self, question: str, slugs: Iterable[str] = (), **filters: Unpack[FilterWords]) -> Iterator[str]:
         """Questions to go on with after this one, best first; each is known to be answered from the facts.
 
         Args:
             question: As asked, or made whole.
             slugs: Articles that its answer cites or was looked for in, best first.
+            filters: With which it was asked.
         """
         answering = self._current()
         for offered in suggest(answering.index.catalogue, question, answering.names.find(question), slugs):
-            if self.ask(offered).kind == "exact":
+            if self.ask(offered, **filters).kind == "exact":
                 yield offered
 
     def explorer(self) -> Explorer:

@@ -73,7 +73,7 @@ def _llama() -> dict[str, Any]:
 def _index() -> dict[str, Any]:
     from assistant.settings import Settings
     from index.build import open_index
-    from index.embed import MiniLM
+    from index.vectors.embed import MiniLM
 
     settings = Settings.load()
     with open_index(settings.index_folder, MiniLM(), settings.chroma_url or None) as index:

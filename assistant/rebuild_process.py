@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from assistant.errors import AlliancesError
 from index.build import Step, rebuild
-from index.embed import MiniLM
+from index.vectors.embed import MiniLM
 
 _NICENESS = 10  # questions go before
 

@@ -7,8 +7,8 @@ from typing import TypedDict
 
 from assistant.errors import BadFilter
 from index.catalogue import Catalogue
-from index.filters import Filters, publisher_names
-from index.names import NameFinder
+from index.names.finder import NameFinder
+from index.search.filters import Filters, publisher_names
 
 
 class FilterWords(TypedDict, total=False):

@@ -63,7 +63,9 @@ class Settings(BaseSettings):
     def _check_chroma_url(cls, url: str) -> str:
         if not url.strip():
             return ""
-        from index.store import check_chroma_url  # with numpy; without a server, not needed to list the settings
+        from index.vectors.store import (
+            check_chroma_url,  # with numpy; without a server, not needed to list the settings
+        )
 
         return check_chroma_url(url)
 

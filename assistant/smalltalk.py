@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.embed import Embedder
+from index.vectors.embed import Embedder
 
 ABSTENTION = "The articles do not tell."
 WHICH_ONE = "Which alliance do you mean? Please name it."

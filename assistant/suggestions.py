@@ -14,7 +14,7 @@ from itertools import chain, zip_longest
 
 from assistant.followups.said import with_article
 from index.catalogue import Catalogue
-from index.names import Mention
+from index.names.finder import Mention
 from index.types import AllianceRecord
 
 _ASKED_WITH = {  # a form -> words of a question that has asked for the same

@@ -24,7 +24,7 @@ from index.adding.watching import watch
 from index.build import rebuild
 
 if TYPE_CHECKING:
-    from index.embed import Embedder
+    from index.vectors.embed import Embedder
 
 _ORDER = ("added", "replaced", "unchanged", "refused")
 
@@ -77,7 +77,7 @@ def watch_folder(settings: Settings, folder: Path) -> None:
     Raises:
         LibraryError: The folder does not exist, or no longer.
     """
-    from index.embed import MiniLM
+    from index.vectors.embed import MiniLM
 
     embedder = MiniLM()
 
@@ -90,7 +90,7 @@ def watch_folder(settings: Settings, folder: Path) -> None:
 
 def update_index(settings: Settings, embedder: Embedder | None = None, *, force: bool = False) -> None:
     """Build the index anew if an article has changed; what it did is said on stderr."""
-    from index.embed import MiniLM
+    from index.vectors.embed import MiniLM
 
     try:
         with console.BuildProgress() as progress:
@@ -110,8 +110,8 @@ def update_index(settings: Settings, embedder: Embedder | None = None, *, force:
 
 def go_back(settings: Settings) -> None:
     """Put the index before the current one in use again; which one that is, is said on stderr."""
-    from index.embed import MiniLM
     from index.healing import roll_back
+    from index.vectors.embed import MiniLM
 
     console.notice(roll_back(settings.index_folder, MiniLM(), settings.chroma_url or None))
 

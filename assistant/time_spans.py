@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from index.dates import Period
 from index.fact_sentences import spoken_date
-from index.names import Mention
+from index.names.finder import Mention
 from index.question_times import Time, find_times
 from index.types import AllianceRecord
 

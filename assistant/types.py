@@ -58,6 +58,8 @@ class Answer:
         sentences: The answer's sentences, without the bracketed numbers; the row of a table holds them, cell by cell.
         timings: Seconds by step: `understand`, `search`, `first_sentence`, `total`; a skipped step is absent.
         model: Name of the language model that was asked for a draft; None when none was needed.
+        model_failure: What kept it from finishing the draft, as the text says at its end; the sentences of the text
+            are checked or quoted all the same. None when all went well.
     """
 
     text: str
@@ -67,6 +69,7 @@ class Answer:
     sentences: tuple[CheckedSentence, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     model: str | None = None
+    model_failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

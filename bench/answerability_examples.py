@@ -26,8 +26,8 @@ from assistant.exact.reading import read
 from assistant.open.answerability import Candidate, all_features
 from assistant.open.asked import Asked
 from assistant.open.evidence import find_candidates
-from index.embed import Embedder, MiniLM
-from index.remembered import RememberingEmbedder
+from index.vectors.embed import Embedder, MiniLM
+from index.vectors.remembered import RememberingEmbedder
 
 GROUPS = 3  # of articles, for cross-fitting
 

@@ -22,7 +22,7 @@ from answerability_examples import Example, Floats
 from numpy.typing import NDArray
 from rich.console import Console
 
-from index.embed import TokenEmbedder
+from index.vectors.embed import TokenEmbedder
 
 FITTED = Path(__file__).resolve().parent.parent / "assistant" / "open" / "decomposable_attention.npz"
 PROJECTED, HIDDEN = 128, 64  # dimensions

@@ -27,7 +27,7 @@ from wrong_claims import WRONG
 from assistant.open.check import why_unsupported
 from assistant.settings import SHIPPED_LIBRARY
 from index.articles import load_library
-from index.embed import Embedder, MiniLM
+from index.vectors.embed import Embedder, MiniLM
 
 WRITTEN = Path(__file__).resolve().parent.parent / "tests" / "questions" / "claims.yaml"
 HALVES = ("tuning", "reporting", "both")

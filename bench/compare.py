@@ -25,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Hashable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -45,8 +45,8 @@ from assistant.open.drafting import finished_sentences
 from assistant.settings import SHIPPED_LIBRARY
 from index.articles import article_files, split_front_matter
 from index.build import open_index, rebuild
-from index.embed import MiniLM
-from index.remembered import RememberingEmbedder
+from index.vectors.embed import MiniLM
+from index.vectors.remembered import RememberingEmbedder
 
 QUESTIONS = Path(__file__).resolve().parent.parent / "tests" / "questions" / "first.yaml"
 WARM_UP = "What is the AI Alliance for?"
@@ -180,10 +180,12 @@ class Recorder:
         self.prompt = ""
         self.times: list[float] = []
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, seed: int = 0) -> TextStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, seed: int = 0, asker: Hashable = None
+    ) -> TextStream:
         """See `LanguageModel.stream`."""
         self.prompt = text_of(messages)
-        return recorded(self._model.stream(messages, max_tokens=max_tokens, seed=seed), self.times)
+        return recorded(self._model.stream(messages, max_tokens=max_tokens, seed=seed, asker=asker), self.times)
 
     def start(self) -> None:
         """See `LanguageModel.start`."""

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from assistant import Assistant
-from index.embed import MiniLM
+from index.vectors.embed import MiniLM
 
 FITTED = Path(__file__).resolve().parent.parent / "assistant" / "open" / "answerability_weights.py"
 DECLINED = 0.9  # of the unanswerable questions

@@ -31,8 +31,8 @@ from sklearn.model_selection import StratifiedKFold
 from assistant import Assistant
 from assistant.exact.intent_classifier import OTHER, embedded, ngrams_of, signature, tf_idf
 from assistant.exact.reading import Reading, read
-from index.embed import Embedder
-from index.names import NameFinder
+from index.names.finder import NameFinder
+from index.vectors.embed import Embedder
 
 FITTED = Path(__file__).resolve().parent.parent / "assistant" / "exact" / "intents.npz"
 FOLDS = 5

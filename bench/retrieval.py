@@ -38,7 +38,7 @@ from synthetic_library import measure_synthetic
 
 from assistant.conversation import MAX_QUESTION_CHARS
 from assistant.errors import AlliancesError
-from index.embed import MiniLM
+from index.vectors.embed import MiniLM
 
 WARM_UPS = 5  # questions
 MAX_OTHERS_PERCENT = 5

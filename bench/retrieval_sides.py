@@ -22,8 +22,8 @@ from assistant import Assistant, Settings
 from assistant.answering import TOP_K
 from assistant.models.language_model import open_model
 from index.build import Step, build_index, open_index
-from index.embed import TokenEmbedder
-from index.search import DEPTH
+from index.search.hybrid import DEPTH
+from index.vectors.embed import TokenEmbedder
 
 DEEP = 1000  # passages that are ranked; of long documents, 100 different ones need many
 

@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.followups.make_whole import Turn, make_whole
-from index.names import NameFinder
+from index.names.finder import NameFinder
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,13 @@ from assistant.open.evidence import select_evidence
 from index.articles import Library
 from index.catalogue import Catalogue
 from index.catalogue_writer import write_catalogue
-from index.embed import Embedder, MiniLM
-from index.exact_search import ExactSearch
-from index.names import NameFinder
+from index.names.finder import NameFinder
 from index.passages import split_article
-from index.remembered import RememberingEmbedder
-from index.search import search
+from index.search.hybrid import search
 from index.types import Hit
+from index.vectors.embed import Embedder, MiniLM
+from index.vectors.exact_search import ExactSearch
+from index.vectors.remembered import RememberingEmbedder
 
 
 @dataclass(frozen=True, slots=True)

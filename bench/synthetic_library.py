@@ -34,11 +34,11 @@ from assistant.models.language_model import open_model
 from assistant.settings import SHIPPED_LIBRARY
 from index.articles import Library, load_library
 from index.build import build_index, open_index
-from index.embed import MiniLM, TextVectors, TokenEmbedder
 from index.generations import Generation, IndexFolder
-from index.search import DEPTH
-from index.store import VectorStore
+from index.search.hybrid import DEPTH
 from index.types import Article, Sentence
+from index.vectors.embed import MiniLM, TextVectors, TokenEmbedder
+from index.vectors.store import VectorStore
 
 SEED = 1
 SECTIONS = 8  # of an article; each becomes one passage

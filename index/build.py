@@ -32,17 +32,17 @@ from index.articles import Library, load_library
 from index.build_report import STEPS, BuildReport, Step, ignore
 from index.catalogue import Catalogue
 from index.catalogue_writer import write_catalogue
-from index.embed import Embedder
 from index.errors import IndexDamaged, IndexMismatch, IndexNotWritten, IndexProblem, LibraryError
 from index.generations import Generation, IndexFolder, sync_tree
 from index.made_once import sha256_of
 from index.manifest import Manifest, choose_canaries, describe, digest, read_manifest, write_manifest
 from index.passages import PASSAGE_FORMAT, split_article
 from index.reading import OpenIndex, check_store, is_searched_exactly, open_generation, open_index
-from index.store import VectorStore
 from index.types import Passage
-from index.unfinished import UnfinishedVectors
-from index.vectors import Vectors
+from index.vectors.embed import Embedder
+from index.vectors.store import VectorStore
+from index.vectors.taken_over import Vectors
+from index.vectors.unfinished import UnfinishedVectors
 
 __all__ = ["STEPS", "BuildReport", "OpenIndex", "Step", "build_index", "open_index", "rebuild"]
 

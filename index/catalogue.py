@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
-from index.query_words import query_words
+from index.search.query_words import query_words
 from index.types import (
     AllianceRecord,
     ArticleRecord,
@@ -226,7 +226,7 @@ class Catalogue:
         return self._mentions("m.kind = ? AND m.means = ?", kind, means)
 
     def passage_ids_by(self, query: str, *values: str) -> set[str]:
-        """The ids of passages that a query finds, see `index.passage_sets`."""
+        """The ids of passages that a query finds, see `index.search.passage_sets`."""
         return {row[0] for row in self._rows(query, *values)}
 
     # -- keyword search

@@ -10,12 +10,12 @@ from contextlib import closing
 
 import numpy as np
 
-from index.exact_search import ExactSearch
 from index.generations import Generation
 from index.made_once import sha256_of
 from index.manifest import Manifest, digest, read_manifest
 from index.reading import damaged, finds_itself, open_catalogue
-from index.store import VectorStore
+from index.vectors.exact_search import ExactSearch
+from index.vectors.store import VectorStore
 
 _SAMPLE = 50  # vectors that are looked for
 _FOUND_PART = 0.9  # of them, at least: HNSW, which is approximate, may miss one in a sound index

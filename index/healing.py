@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.build import Step, rebuild
-from index.embed import Embedder
 from index.errors import (
     IndexBusy,
     IndexDamaged,
@@ -22,7 +21,8 @@ from index.errors import (
 from index.generations import Generation, IndexFolder
 from index.manifest import Manifest, read_manifest
 from index.reading import OpenIndex, is_searched_exactly, open_generation, open_index
-from index.store_probe import probe_store
+from index.vectors.embed import Embedder
+from index.vectors.store_probe import probe_store
 
 _PATIENCE_S = 60.0  # for another process that builds the index
 _POLL_S = 0.5

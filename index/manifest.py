@@ -18,11 +18,11 @@ from pydantic import TypeAdapter
 
 from index.articles import Library
 from index.catalogue_writer import CATALOGUE_FORMAT
-from index.embed import Embedder, are_unit
 from index.errors import IndexDamaged, IndexMismatch
 from index.passages import PASSAGE_FORMAT
-from index.store import STORE_FORMAT
 from index.types import Passage
+from index.vectors.embed import Embedder, are_unit
+from index.vectors.store import STORE_FORMAT
 
 INDEX_FORMAT = f"index 2, catalogue {CATALOGUE_FORMAT}, vectors {STORE_FORMAT}"
 _CANARIES = 8

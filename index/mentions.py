@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.articles import Library
-from index.names import Mention, NameFinder
+from index.names.finder import Mention, NameFinder
 from index.types import AllianceRecord, Article
 
 _WORD = re.compile(r"\w+")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from index.dates import Period, find_periods
-from index.names import Mention
+from index.names.finder import Mention
 from index.year_parts import PART, part_of
 
 _OPENING = re.compile(

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import Catalogue
-from index.embed import Embedder
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
-from index.exact_search import EXACT_LIMIT, ExactSearch
 from index.generations import Generation, IndexFolder
 from index.made_once import sha256_of
 from index.manifest import Manifest, digest, read_manifest
 from index.passages import PASSAGE_FORMAT
-from index.store import VectorStore
+from index.vectors.embed import Embedder
+from index.vectors.exact_search import EXACT_LIMIT, ExactSearch
+from index.vectors.store import VectorStore
 
 _SAME = 0.9999  # cosine similarity of a vector to itself, after rounding
 _HASHED_BYTES = 100_000_000  # a larger catalogue would make each start wait; `doctor --deep` reads it

@@ -150,7 +150,7 @@ def answer(shipped, shipped_names, embedder):
 @pytest.fixture(scope="session")
 def embedder():
     """The real embedding model, loaded once."""
-    from index.embed import MiniLM
+    from index.vectors.embed import MiniLM
 
     return MiniLM()
 

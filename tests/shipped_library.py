@@ -7,7 +7,7 @@ from tiny_index import WordEmbedder
 
 from assistant.settings import SHIPPED_LIBRARY
 from index.build import open_index, rebuild
-from index.names import NameFinder
+from index.names.finder import NameFinder
 
 TODAY = date(2026, 11, 23)  # on which the tests ask their questions
 

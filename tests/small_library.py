@@ -13,11 +13,11 @@ from assistant.open.answerability import Candidate
 from assistant.open.asked import Asked
 from assistant.open.evidence import Selection, find_candidates, select_evidence
 from index.build import open_index, rebuild
-from index.embed import Embedder
-from index.names import NameFinder
+from index.names.finder import NameFinder
 from index.reading import OpenIndex
-from index.search import search
+from index.search.hybrid import search
 from index.types import Hit
+from index.vectors.embed import Embedder
 
 FORUM = """---
 title: Example Forum

@@ -14,7 +14,6 @@ import pytest
 from tiny_index import NETWORK, NEW_TEXT, WordEmbedder, ask, change, find, write_library
 
 from index.build import STEPS, Step, open_index, rebuild
-from index.embed import MiniLM
 from index.errors import (
     IndexBusy,
     IndexMissing,
@@ -22,6 +21,7 @@ from index.errors import (
     IndexProblem,
     LibraryError,
 )
+from index.vectors.embed import MiniLM
 
 
 @pytest.fixture
@@ -280,7 +280,7 @@ def test_build_killed_while_the_real_model_reads_goes_on_where_it_was(library, i
 
 
 def test_interrupted_embedding_is_not_lost(library, index_folder, monkeypatch):
-    monkeypatch.setattr("index.vectors._KEPT_EACH", 1)
+    monkeypatch.setattr("index.vectors.taken_over._KEPT_EACH", 1)
 
     def interrupt(step):
         if (step.name, step.done) == ("embed", 3):

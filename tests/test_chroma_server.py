@@ -19,7 +19,7 @@ from index.build import open_index, rebuild
 from index.errors import IndexDamaged, IndexMismatch, IndexUnreachable
 from index.generations import IndexFolder
 from index.healing import roll_back
-from index.store import SERVER_FILE, VectorStore, check_chroma_url
+from index.vectors.store import SERVER_FILE, VectorStore, check_chroma_url
 
 CHROMA = Path(sys.executable).with_name("chroma")
 DIM = 16

@@ -156,7 +156,8 @@ def test_json_is_the_whole_of_stdout_and_has_these_fields_only(home: Home) -> No
     done = home.run("ask", FOUNDERS, "--json")
     assert done.returncode == 0
     answer = json.loads(done.stdout)
-    assert list(answer) == ["question", "answer", "abstained", "kind", "citations", "timings", "model"]
+    fields = ["question", "answer", "abstained", "kind", "citations", "timings", "model", "model_failure"]
+    assert list(answer) == fields
     assert answer["question"] == FOUNDERS
     assert answer["abstained"] is False
     assert answer["timings"]["total"] > 0

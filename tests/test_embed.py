@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embed import MiniLM
 from index.errors import IndexProblem
+from index.vectors.embed import MiniLM
 
 TEXTS = [
     "The Frontier Model Forum was founded on 26 July 2023.",
@@ -173,7 +173,7 @@ asked = []
 sys.addaudithook(
     lambda event, args: asked.append(event) if event in ("socket.getaddrinfo", "socket.connect") else None
 )
-from index.embed import MiniLM
+from index.vectors.embed import MiniLM
 embedder = MiniLM()
 embedder.fingerprint, embedder.count_tokens("some words")
 embedder.embed(["some words"])

@@ -10,8 +10,8 @@ from index.articles import load_library
 from index.catalogue import Catalogue
 from index.catalogue_writer import write_catalogue
 from index.errors import IndexDamaged
-from index.exact_search import ExactSearch
 from index.passages import split_article
+from index.vectors.exact_search import ExactSearch
 
 
 def unit_rows(count, dimension=16, seed=1):

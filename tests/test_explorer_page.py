@@ -108,7 +108,7 @@ def corner(element):
 def test_the_map_follows_its_form(visit):
     visitor = visit("map")
     visitor.page.get_by_label("Kind").select_option("standards")
-    visitor.page.wait_for_function("document.querySelectorAll('.node.body').length < 20")
+    visitor.page.wait_for_function("document.querySelectorAll('.labels .body').length < 20")
     kinds = visitor.page.eval_on_selector_all(
         "[data-view=map] tbody td:nth-child(2)", "all => all.map(c => c.innerText)"
     )

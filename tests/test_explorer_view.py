@@ -11,10 +11,10 @@ from starlette.datastructures import QueryParams
 
 from assistant.explorer import Body, Explorer, FigureTold, Happening, OrganisationTold, Part, Proof, explore
 from index.types import Source
-from ui.explorer import part_html
-from ui.explorer_choice import chosen_bodies, chosen_happenings, read_choice
-from ui.explorer_network import network_of, places, short_name
-from ui.explorer_table import table_csv
+from ui.explorer.choice import chosen_bodies, chosen_happenings, read_choice
+from ui.explorer.network import network_of, places, short_name
+from ui.explorer.panels import part_html
+from ui.explorer.table import table_csv
 from ui.text import clean
 
 PARTS = ("map", "timeline", "table")
@@ -98,7 +98,7 @@ def test_each_dot_of_the_timeline_leads_to_its_entry_in_the_list(explorer):
 def test_a_larger_body_has_a_larger_circle(explorer):
     html = part_html(explorer, "map", QueryParams(""))
     radii = {
-        slug: float(r) for slug, r in re.findall(r'data-card="body:([\w-]+)">.*?<circle [^>]*? r="([\d.]+)"', html)
+        slug: float(r) for slug, r in re.findall(r'data-card="body:([\w-]+)">.*?<circle[^>]*? r="([\d.]+)"', html)
     }
     bodies = {body.slug: body for body in network_of(explorer.bodies).bodies}
     of_size = {len(body.present): radii[slug] for slug, body in bodies.items()}

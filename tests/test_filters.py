@@ -11,10 +11,10 @@ from index.articles import load_library
 from index.catalogue import Catalogue
 from index.catalogue_writer import write_catalogue
 from index.dates import Period, find_periods
-from index.filter_words import MAX_READ_CHARS, canonical_words, read_filters
-from index.filters import NO_FILTERS, Filters
-from index.names import NameFinder
+from index.names.finder import NameFinder
 from index.passages import split_article
+from index.search.filter_words import MAX_READ_CHARS, canonical_words, read_filters
+from index.search.filters import NO_FILTERS, Filters
 
 ORGANISATIONS = """
 Meta: {kind: company, aliases: [Facebook]}

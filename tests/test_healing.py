@@ -17,7 +17,7 @@ from index.errors import IndexBusy, IndexDamaged, IndexMismatch, LibraryError
 from index.generations import IndexFolder
 from index.healing import open_or_build
 from index.manifest import read_manifest, write_manifest
-from index.store import VectorStore
+from index.vectors.store import VectorStore
 
 FILES = ("manifest.json", "catalogue.sqlite", "chroma/chroma.sqlite3")
 

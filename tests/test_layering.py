@@ -42,14 +42,17 @@ def test_arrows_go_one_way(package, never):
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("chromadb", {"index/store.py", "index/chroma_folder.py", "index/chroma_server.py"}),
-        ("sentence_transformers", {"index/onnx_model.py", "index/reranker.py"}),
-        ("torch", {"index/onnx_model.py"}),
-        ("transformers", {"index/onnx_model.py", "index/reranker.py"}),
-        ("onnxruntime", {"index/onnx_model.py", "index/embed.py"}),
+        ("chromadb", {"index/vectors/store.py", "index/vectors/chroma_folder.py", "index/vectors/chroma_server.py"}),
+        ("sentence_transformers", {"index/vectors/onnx_model.py", "index/search/reranker.py"}),
+        ("torch", {"index/vectors/onnx_model.py"}),
+        ("transformers", {"index/vectors/onnx_model.py", "index/search/reranker.py"}),
+        ("onnxruntime", {"index/vectors/onnx_model.py", "index/vectors/embed.py"}),
         ("gradio", {"ui/app.py"}),
         ("jinja2", {"prompts/__init__.py", "assistant/models/template.py"}),  # ours, and a model file's own template
-        ("sqlite3", {"index/catalogue.py", "index/catalogue_writer.py", "index/build.py", "index/unfinished.py"}),
+        (
+            "sqlite3",
+            {"index/catalogue.py", "index/catalogue_writer.py", "index/build.py", "index/vectors/unfinished.py"},
+        ),
     ],
 )
 def test_an_outside_library_has_its_home(library, homes):

@@ -10,9 +10,9 @@ from index.adding.own_library import Added
 from index.adding.preview import Preview
 from index.build_report import STEPS, BuildReport, Step
 from index.types import Article, Sentence
-from ui.library_add import Waiting
-from ui.library_desk import MAX_AT_ONCE, NAMED_SENTENCES, Seen, addresses, files, pasted
-from ui.library_view import (
+from ui.library.add import Waiting
+from ui.library.desk import MAX_AT_ONCE, NAMED_SENTENCES, Seen, addresses, files, pasted
+from ui.library.view import (
     MAX_ROWS,
     articles_html,
     built_html,

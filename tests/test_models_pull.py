@@ -23,7 +23,7 @@ from assistant.models.hub import quantisation_of
 from assistant.models.named import HubModel
 from assistant.models.store import ModelStore
 from assistant.models.weights import shipped_weights
-from index.onnx_model import QUIET_AND_OFFLINE
+from index.vectors.onnx_model import QUIET_AND_OFFLINE
 
 COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()", "models"]
 REPO = "owner/Tale-GGUF"

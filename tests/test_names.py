@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.names import NameFinder
+from index.names.finder import NameFinder
 from index.types import AllianceRecord, Organisation
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.name_words import name_words, plain
-from index.names import NameFinder
+from index.names.finder import NameFinder
+from index.names.words import name_words, plain
 from index.types import AllianceRecord, Organisation
 
 

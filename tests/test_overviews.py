@@ -7,7 +7,7 @@ import pytest
 
 from index.articles import load_library
 from index.fact_sentences import names_pattern
-from index.names import NameFinder
+from index.names.finder import NameFinder
 from index.types import AllianceRecord
 
 LIBRARY = load_library([Path(__file__).parent.parent / "articles"])

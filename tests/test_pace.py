@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from ui.chat import REDRAW_S, paced
+from ui.chat.layout import REDRAW_S, paced
 
 
 def drawn(changes, step_s):

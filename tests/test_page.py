@@ -17,8 +17,8 @@ from standin import CRASHED, HOSTILE, PLAIN, StandIn
 
 from assistant.errors import BadSetting
 from assistant.evaluation.questions import read_questions
+from ui.chat.tab import BROKEN, CROWDED, UNREADABLE
 from ui.server import check_address, listen
-from ui.tab import BROKEN, CROWDED, UNREADABLE
 
 FOUNDERS = "Who founded the AI Alliance?"
 UNTOLD = "What is the capital of France?"
@@ -381,19 +381,37 @@ def test_what_goes_wrong_is_said_in_a_sentence(visit, stand_in_url, question, se
     assert "Error" not in visitor.chat()
 
 
-def test_a_full_queue_is_said_at_once(visit, stand_in_url):
+def test_a_question_that_waits_is_told_its_place_and_then_answered(visit, stand_in, stand_in_url):
     busy, late = visit(stand_in_url), visit(stand_in_url)
     busy.ask("wait")
     busy.wait_for("#chat .cite")
-    config = busy.page.evaluate("window.gradio_config")
-    answer = next(fn["id"] for fn in config["dependencies"] if fn["queue"])
-    statuses = []
-    while 503 not in statuses and len(statuses) < 50:
-        join = {"data": [None], "fn_index": answer, "session_hash": f"filler{len(statuses)}"}
-        statuses.append(_request(stand_in_url, "POST", "/gradio_api/queue/join", join).status)
+    late.ask("late")
+    late.wait_for("#chat .thinking:has-text('Waiting: 1 question before yours')")
+    stand_in.release.set()
+    late.wait_until_idle()
+    assert "This is question 1" in late.chat()
+
+
+def test_a_full_line_is_said_at_once(visit, stand_in_url, monkeypatch):
+    monkeypatch.setattr("ui.chat.line.PLACES", 1)
+    busy, late = visit(stand_in_url), visit(stand_in_url)
+    busy.ask("wait")
+    busy.wait_for("#chat .cite")
     late.ask("late")
     late.wait_until_idle()
-    assert late.page.inner_text("#chat .failure") == CROWDED
+    assert "Too many questions are waiting: 1 question before yours" in late.page.inner_text("#chat .failure")
+
+
+def test_a_full_queue_is_said_at_once(visit, stand_in_url):
+    visitor = visit(stand_in_url)
+
+    def refuse(route):
+        route.fulfill(status=503, content_type="application/json", body='{"detail": "Queue is full."}')
+
+    visitor.page.route("**/gradio_api/queue/join*", refuse)
+    visitor.ask("late")
+    visitor.wait_until_idle()
+    assert visitor.page.inner_text("#chat .failure") == CROWDED
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tiny_index import NEW_TEXT, WordEmbedder, ask, change, find, write_library
 from index.build import open_index, rebuild
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.manifest import read_manifest, write_manifest
-from index.store import VectorStore
+from index.vectors.store import VectorStore
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import numpy as np
 from tiny_index import WordEmbedder
 
-from index import remembered
-from index.remembered import RememberingEmbedder
+from index.vectors import remembered
+from index.vectors.remembered import RememberingEmbedder
 
 
 def test_vectors_are_the_embedders_and_made_once():

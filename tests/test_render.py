@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from assistant.tables import table_head, table_row
 from assistant.types import Answer, Citation, Delta, Finished, Retrieved
 from index.types import Passage, Sentence, Source
-from ui.render import chat_messages
-from ui.sources import sources_html
+from ui.chat.render import chat_messages
+from ui.chat.sources import sources_html
+from ui.chat.turn import Stage, Turn, advance
 from ui.text import clean, human_date, inert, safe_link
-from ui.turn import Stage, Turn, advance
 
 QUOTE = "The forum was founded in 2023."
 PASSAGE = Passage(
@@ -250,16 +250,9 @@ def test_the_hint_names_the_articles_being_read():
     assert hint == "Reading 7 passages in A, B, C and 2 more"
 
 
-@pytest.mark.parametrize(
-    ("ahead", "hint"),
-    [
-        (0, "Searching the articles"),
-        (1, "Waiting: 1 question comes first"),
-        (3, "Waiting: 3 questions come first"),
-    ],
-)
-def test_a_question_that_waits_says_how_many_come_first(ahead, hint):
-    assert Seen(reply(replace(ASKED, ahead=ahead))).text == hint
+def test_a_question_that_waits_says_what_comes_first():
+    waiting = replace(ASKED, place="3 questions before yours, about 6 s")
+    assert Seen(reply(waiting)).text == "Waiting: 3 questions before yours, about 6 s"
 
 
 def test_what_is_said_unasked_has_no_question():

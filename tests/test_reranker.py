@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexProblem
-from index.reranker import Reranker
+from index.search.reranker import Reranker
 from index.types import Passage, Sentence
 
 PASSAGES = [

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from assistant.types import Answer, Citation
 from index.types import Passage, Sentence, Source
-from ui.saved import read_conversation, record_html, turn_markdown
-from ui.turn import Stage, Turn
+from ui.chat.saved import read_conversation, record_html, turn_markdown
+from ui.chat.turn import Stage, Turn
 
 SOURCE = Source("s", "A report", "A Publisher", "2023-12", "https://example.org/report")
 CITATION = Citation(1, "The Forum", "forum", None, "2024-07-18", "It is <b>small</b>.", "p1", None, (SOURCE,))

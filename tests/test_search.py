@@ -12,13 +12,13 @@ from tiny_index import WordEmbedder, vectors_by_id
 from index.articles import load_library
 from index.catalogue import Catalogue
 from index.catalogue_writer import write_catalogue
-from index.diversity import Told
-from index.exact_search import ExactSearch
-from index.filters import NO_FILTERS, Filters
 from index.passages import split_article
-from index.search import DEPTH, RANK_OFFSET, fuse_ranks, search
-from index.second_look import relevance
+from index.search.diversity import Told
+from index.search.filters import NO_FILTERS, Filters
+from index.search.hybrid import DEPTH, RANK_OFFSET, fuse_ranks, search
+from index.search.second_look import relevance
 from index.types import Passage, Sentence
+from index.vectors.exact_search import ExactSearch
 
 # -- reciprocal rank fusion
 
@@ -171,7 +171,7 @@ def test_search_equals_brute_force(ask, index, embed, query, top_k):
 def test_passages_beyond_the_second_look_keep_their_rank(ask, index, monkeypatch):
     catalogue, store, *_ = index
     everything = ask("cable standard", 100)
-    monkeypatch.setattr("index.search.LOOKED_AT", 2)
+    monkeypatch.setattr("index.search.hybrid.LOOKED_AT", 2)
     hits = ask("cable standard", 100)
     assert len(hits) == len(everything)
     assert {hit.passage.id for hit in hits} == {hit.passage.id for hit in everything}

@@ -1,8 +1,8 @@
-"""Relevance is the weighted sum that index/second_look.py tells, whatever is missing."""
+"""Relevance is the weighted sum that index/search/second_look.py tells, whatever is missing."""
 
 import pytest
 
-from index.second_look import relevance
+from index.search.second_look import relevance
 from index.types import Passage, Sentence
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.smalltalk import about_itself, asks_for_other_work, small_talk
-from index.embed import MiniLM
-from index.remembered import RememberingEmbedder
+from index.vectors.embed import MiniLM
+from index.vectors.remembered import RememberingEmbedder
 
 
 @pytest.mark.parametrize(

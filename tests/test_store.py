@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import IndexDamaged, IndexNotWritten, IndexProblem
-from index.store import VectorStore
+from index.vectors.store import VectorStore
 
 DIM = 16
 

@@ -7,10 +7,10 @@ from standin import CRASHED, PLAIN, StandIn
 
 from assistant.evaluation.questions import read_questions
 from assistant.settings import Settings
-from ui.line import Line
-from ui.saved import record_html
-from ui.tab import BROKEN, CROWDED, NOTED, SUGGESTED, TURNS_SHOWN, UNREADABLE, Tab
-from ui.turn import Stage
+from ui.chat.line import Line
+from ui.chat.saved import record_html
+from ui.chat.tab import BROKEN, CROWDED, NOTED, SUGGESTED, TURNS_SHOWN, UNREADABLE, Tab
+from ui.chat.turn import Stage
 
 
 @pytest.fixture
@@ -216,14 +216,47 @@ def test_without_an_answer_there_is_no_verdict(tab, assistant):
     assert not assistant.settings.feedback_file.exists()
 
 
-def test_a_question_knows_how_many_come_first(assistant):
+def test_a_question_says_how_many_come_first_and_is_answered_in_its_turn(assistant):
     line = Line()
     one, two, three = (Tab(assistant, line) for _ in range(3))
-    answering = begin(one, "wait")
-    two.ask("second")
-    three.ask("third")
-    assert [tab.turns[-1].ahead for tab in (one, two, three)] == [0, 1, 2]
+    first = begin(one, "wait")
+    waiting = [tab.answer() for tab in (two, three) if tab.ask("a question")]
+    for answering in waiting:
+        next(answering)
+    assert [tab.turns[-1].place for tab in (two, three)] == ["1 question before yours", "2 questions before yours"]
+    assistant.release.set()
+    for _ in first:
+        pass
+    second, third = waiting
+    assert next(third) and three.turns[-1].place.startswith("1 question before yours")
+    for _ in second:
+        pass
+    for _ in third:
+        pass
+    assert [tab.turns[-1].stage for tab in (one, two, three)] == [Stage.ANSWERED] * 3
+
+
+def test_a_question_that_is_stopped_while_it_waits_leaves_its_place(assistant):
+    line = Line()
+    one, two, three = (Tab(assistant, line) for _ in range(3))
+    first = begin(one, "wait")
+    waiting = [tab.answer() for tab in (two, three) if tab.ask("a question")]
+    for answering in waiting:
+        next(answering)
     two.stop()
-    answering.close()
-    assert line.join(one) == 1  # only the third still waits
-    assert line.join(one) == 1  # nobody waits for himself
+    for _ in waiting[0]:
+        pass
+    next(waiting[1])
+    assert three.turns[-1].place == "1 question before yours"
+    first.close()
+
+
+def test_where_no_place_is_left_that_is_said(assistant, monkeypatch):
+    monkeypatch.setattr("ui.chat.line.PLACES", 1)
+    line = Line()
+    one, two = Tab(assistant, line), Tab(assistant, line)
+    first = begin(one, "wait")
+    turn = finish(two, "a question")
+    first.close()
+    assert turn.stage is Stage.FAILED
+    assert turn.text == "Too many questions are waiting: 1 question before yours. Ask again in a moment."

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.time_spans import TimeSpan, cut_time
-from index.names import Mention
+from index.names.finder import Mention
 from index.types import AllianceRecord
 
 TODAY = date(2026, 11, 23)

@@ -5,7 +5,7 @@ import sqlite3
 import numpy as np
 import pytest
 
-from index.unfinished import UnfinishedVectors
+from index.vectors.unfinished import UnfinishedVectors
 
 IDS = ["a", "b", "c"]
 VECTORS = np.eye(3, 4, dtype=np.float32)

@@ -5,7 +5,7 @@ from tiny_index import WordEmbedder, write_library
 
 from index.build import open_index, rebuild
 from index.errors import LibraryError
-from index.search import search
+from index.search.hybrid import search
 
 ODD_QUESTIONS = [
     "a",

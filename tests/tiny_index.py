@@ -5,7 +5,7 @@ import zlib
 import numpy as np
 
 from index.build import open_index
-from index.embed import TextVectors
+from index.vectors.embed import TextVectors
 
 FORUM = """---
 title: Example Forum

@@ -15,14 +15,16 @@ from starlette.responses import HTMLResponse
 
 from assistant.engine import Assistant
 from index.adding.documents import MAX_FILE_BYTES
-from ui import chat, explorer, library
 from ui.access import AccessMiddleware, BodyLimitMiddleware, Login
 from ui.article import article_html
-from ui.library_add import AT_ONCE
+from ui.chat import layout as chat
+from ui.explorer import panels as explorer
+from ui.library import layout as library
+from ui.library.add import AT_ONCE
 from ui.server import LOOPBACK_HOSTS, SameOriginMiddleware, listen, run
 
 TITLE = "Alliance Assistant"
-WAITING_QUESTIONS = 16  # beyond that, a question is refused at once instead of waiting for minutes
+MAX_EVENTS = 16  # in Gradio's own queue, before they begin; questions wait in `ui.chat.line`
 
 _HERE = Path(__file__).parent
 _ICON = (
@@ -31,8 +33,15 @@ _ICON = (
     "%3Cg fill='none' stroke='white' stroke-width='2.5'%3E%3Ccircle cx='12.5' cy='16' r='6'/%3E"
     "%3Ccircle cx='19.5' cy='16' r='6'/%3E%3C/g%3E%3C/svg%3E"
 )
-_STYLES = ("style.css", "chat.css", "dialog.css", "explorer.css", "library.css")
-_SCRIPTS = ("page.js", "copying.js", "conversations.js", "explorer.js")
+_STYLES = (
+    "style.css",
+    "chat/chat.css",
+    "dialog.css",
+    "explorer/explorer.css",
+    "explorer/map.css",
+    "library/library.css",
+)
+_SCRIPTS = ("page.js", "chat/copying.js", "chat/conversations.js", "explorer/explorer.js", "explorer/map.js")
 _CLOSED = (
     "Articles can be added and removed only where `alliances ui` serves the page: on this machine alone, or with a "
     "password. Here, anyone who sees the page could do it."
@@ -84,7 +93,7 @@ def web_app(assistant: Assistant, login: Login | None = None) -> FastAPI:
     app.add_api_route("/article/{slug}", _article_route(assistant), response_class=HTMLResponse)
     app.add_api_route("/explorer/{part}", explorer.route(assistant), response_class=HTMLResponse)
     page = build_page(assistant, is_private=True)
-    page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=1, api_open=False)
+    page.queue(max_size=MAX_EVENTS, default_concurrency_limit=1, api_open=False)
     gradio.mount_gradio_app(
         app,
         page,

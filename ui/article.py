@@ -7,8 +7,7 @@ from html import escape
 from itertools import groupby
 
 from index.types import ArticleRecord, SentenceRecord, Source
-from ui.sources import link
-from ui.text import clean, human_date, safe_link
+from ui.text import clean, human_date, link, safe_link
 
 
 def article_html(article: ArticleRecord, sentences: Sequence[SentenceRecord], quoted: int | None) -> str:

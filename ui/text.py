@@ -11,6 +11,7 @@ from __future__ import annotations
 import string
 import unicodedata
 from datetime import date
+from html import escape
 from urllib.parse import urlsplit
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, format characters, surrogates, unassigned
@@ -69,3 +70,11 @@ def human_date(iso: str | None) -> str | None:
         case [year, month]:
             return f"{_MONTHS[month - 1]} {year}"
     return iso
+
+
+def link(url: str | None, text: str) -> str:
+    """A link that opens in a new tab and tells the other side nothing; plain text for an unsafe address."""
+    label, address = escape(clean(text)), safe_link(url)
+    if address is None:
+        return label
+    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{label}</a>'

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.engine import Assistant
-from assistant.errors import BadQuestionFile
+from assistant.errors import BadQuestionFile, ModelError
 from assistant.evaluation.judge import Verdict, cites_support, declines, judge
 from assistant.evaluation.questions import Question
 from assistant.evaluation.support import Support, Unsupported
@@ -110,6 +110,8 @@ def ask_all(assistant: Assistant, questions: Sequence[Question]) -> Iterator[Jud
     for question in questions:
         chat = assistant.conversation()
         *_, answer = [chat.ask(turn) for turn in question.turns]
+        if answer.model_failure:  # what is quoted instead would be judged as if the model had been asked
+            raise ModelError(answer.model_failure)
         yield Judged(question, answer, judge(question, answer), support.unsupported(answer, question.turns))
 
 

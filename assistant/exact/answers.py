@@ -22,7 +22,7 @@ from assistant.exact.timeline_reading import Timeline, read_timeline
 from assistant.exact.understanding import read_intents
 from assistant.types import CheckedSentence
 from index.catalogue import Catalogue
-from index.names import Mention
+from index.names.finder import Mention
 
 _TELLERS: dict[Relation, Callable[[Intent, Catalogue, Citations], list[CheckedSentence]]] = {
     "founded": facts.tell_founding_date,

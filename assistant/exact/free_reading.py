@@ -22,7 +22,7 @@ from assistant.exact.status import read_status
 from assistant.followups.make_whole import with_article
 from assistant.words import content_stems, find_names, first_word
 from index.catalogue import Catalogue
-from index.embed import Embedder
+from index.vectors.embed import Embedder
 
 LEAST_PROBABILITY = 0.75
 LEAST_OF_SIZE = 0.95  # for the number of members: that of anything else may be told in a sentence

@@ -24,7 +24,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.exact.reading import Reading
 from assistant.words import stem
-from index.embed import Embedder
+from index.vectors.embed import Embedder
 
 OTHER = "other"
 LONGEST_NGRAM = 3

@@ -18,7 +18,7 @@ from assistant.words import content_stems, find_dates, is_negated, word_set
 from index.catalogue import Catalogue
 from index.dates import Period
 from index.fact_sentences import spoken_date
-from index.names import Mention
+from index.names.finder import Mention
 from index.types import AllianceRecord
 
 MAX_BODIES = 4

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.names import Mention
+from index.names.finder import Mention
 
 _NAMES = r"(?:[@#](?:,? and (?:the )?[@#])?)"
 # A replacement, and the patterns that it takes the place of; in this order, each on what the ones before it left.

@@ -27,7 +27,7 @@ from assistant.exact.vocabulary import (
 )
 from assistant.time_spans import TimeSpan, cut_time
 from assistant.words import content_stems, is_negated
-from index.names import Mention
+from index.names.finder import Mention
 from index.types import AllianceRecord, Organisation
 
 _NOUN = (

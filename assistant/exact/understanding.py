@@ -11,7 +11,7 @@ from assistant.exact.read_organisation import read_organisation, read_pair
 from assistant.exact.read_sets import read_sets
 from assistant.exact.reading import Reading, as_organisation, as_pair
 from assistant.exact.vocabulary import MODAL
-from index.names import Mention
+from index.names.finder import Mention
 
 _READERS = (read_namesakes, read_sets, read_pair, read_organisation, read_count, read_body, read_library)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.words import find_names, first_word, word_set, words
-from index.names import Mention
+from index.names.finder import Mention
 
 # What a body has: "Is Google one of its members?" asks about the body's, whoever else is named.
 PARTS = word_set(

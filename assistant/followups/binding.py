@@ -13,7 +13,7 @@ from assistant.followups.pronouns import LEADING, refers_back
 from assistant.followups.references import points_back
 from assistant.followups.said import ANY_BODY, CERTAIN_BODY, LIBRARY_WIDE, Said, with_article
 from assistant.words import content_words, word_set, words
-from index.names import Mention
+from index.names.finder import Mention
 
 _POINTS_VAGUELY = re.compile(
     r"\b(?:that|this|those|these|there|then|it|they|them|its|their|he|she|him|his|hers?|other|another|one|former|latter)\b",

@@ -14,7 +14,7 @@ from assistant.followups.references import points_back
 from assistant.followups.regions import REGION
 from assistant.followups.said import LIBRARY_WIDE, Said, with_article
 from assistant.words import content_words, word_set, words
-from index.names import Mention
+from index.names.finder import Mention
 
 _ABOUT = re.compile(r"^(?:now )?(?:what|how) about\b\s*(?:the(?= \w+['’]s)\s*)?", re.IGNORECASE)
 _ABOUT_WORDS = word_set("and but so ok okay now then also what how about for in of with from by to the s is or same")

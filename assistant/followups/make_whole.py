@@ -32,7 +32,7 @@ from assistant.followups.said import Said, Turn, with_article
 from assistant.followups.times import asked_of_a_time
 from assistant.followups.topics import put_topic
 from assistant.words import words
-from index.names import NameFinder
+from index.names.finder import NameFinder
 
 __all__ = ["Turn", "is_choice", "make_whole", "refers_back", "with_article"]
 

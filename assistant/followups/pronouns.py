@@ -9,7 +9,7 @@ from assistant.followups.antecedents import FRONTED, is_own, own_names
 from assistant.followups.references import needs_two, points_back
 from assistant.followups.said import ANY_BODY, CERTAIN_BODY, Said, Turn, with_article
 from assistant.followups.topics import named_thing
-from index.names import Mention, NameFinder
+from index.names.finder import Mention, NameFinder
 
 LEADING = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?|then|also|well|hm+|ah|oh|right|thanks|thank you|thx|i see|cool|great)\b"

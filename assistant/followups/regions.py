@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.names import NameFinder
+from index.names.finder import NameFinder
 
 # What a part of the world is called, one a line.
 _REGIONS = """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.followups.regions import body_of_region
-from index.names import Mention, NameFinder
+from index.names.finder import Mention, NameFinder
 
 ANY_BODY = (
     "alliance|body|group|organi[sz]ation|initiative|coalition|consortium|partnership|network|project|program(?:me)?"

@@ -7,7 +7,7 @@ import re
 from assistant.followups.pronouns import LEADING
 from assistant.followups.said import Said
 from assistant.words import word_set, words
-from index.names import NameFinder
+from index.names.finder import NameFinder
 from index.question_times import find_times
 
 _MONTH = (

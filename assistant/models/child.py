@@ -25,9 +25,9 @@ _NO_CAUSE = "failed to load model"  # said by the loader when the parser has tol
 
 
 def command(*arguments: str) -> list[str]:
-    """The command line of `assistant.models.process`."""
+    """The command line of `assistant.models.process`, which ends with this process."""
     # -P: a file in the working folder must not shadow a module.
-    return [sys.executable, "-P", "-m", "assistant.models.process", *arguments]
+    return [sys.executable, "-P", "-m", "assistant.models.process", str(os.getpid()), *arguments]
 
 
 def environment() -> dict[str, str]:

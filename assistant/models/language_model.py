@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.models.file import look_at
+from assistant.models.limits import Limits
 from assistant.models.named import KEY_VARIABLE, Engine, HubModel, Shipped, read_name
 from assistant.models.store import ModelStore
+from assistant.models.waiting import Request
 from assistant.models.weights import fast_weights, shipped_weights
-from assistant.models.worker import Limits, Request, Worker
+from assistant.models.worker import Worker
 from assistant.settings import Settings
 
 __all__ = ["LanguageModel", "LocalModel", "Message", "TextStream", "open_model"]
@@ -38,13 +40,16 @@ class LanguageModel(Protocol):
 
     name: str
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, seed: int = 0) -> TextStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, seed: int = 0, asker: Hashable = None
+    ) -> TextStream:
         """Ask for an answer.
 
         Args:
             messages: The conversation, the question last.
             max_tokens: Longest answer, in tokens.
             seed: With the same messages, model and machine, the same seed gives the same text.
+            asker: The conversation: while several wait, each has its turn. None for one of its own.
 
         Raises:
             ModelError: Here, when the model takes no request now; from the iterator, when answering fails.
@@ -105,18 +110,21 @@ class LocalModel:
         # Runs when the last reference goes and, at the latest, when the interpreter exits.
         self._finalizer = weakref.finalize(self, self._worker.close)
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, seed: int = 0) -> TextStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, seed: int = 0, asker: Hashable = None
+    ) -> TextStream:
         """Queue a request; see `LanguageModel.stream`.
 
         Raises:
             ValueError: No messages, or `max_tokens` is below 1.
-            ModelBusy: Too many requests are waiting.
+            ModelBusy: Too many requests are waiting; from the iterator, its turn did not come in time.
             ModelError: The model is closed; from the iterator, the prompt does not fit the context.
             ModelDamaged, ModelCrashed: From the iterator only.
         """
         if not messages or max_tokens < 1:
             raise ValueError(f"at least one message and one token are needed, not {max_tokens=}, {messages=}")
-        request = Request([dict(message) for message in messages], max_tokens, seed)
+        own = [dict(message) for message in messages]
+        request = Request(own, max_tokens, seed, object() if asker is None else asker)
         self._worker.submit(request)
         return _Stream(request, self, self._worker)
 

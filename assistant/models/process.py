@@ -1,11 +1,13 @@
-"""The process that the language model lives in: `python -m assistant.models.process`.
+"""The process that the language model lives in: `python -m assistant.models.process PARENT COMMAND`.
+
+PARENT is the id of the process that it ends with, COMMAND is one of
 
     serve                        answer requests until standard input ends
     requantise SOURCE TARGET     write a Q8_0 copy of a GGUF file and load it as a check
 
 `serve` speaks JSON, one object a line. Standard input:
 
-    {"path", "context_tokens", "threads", "gpu_layers", "parent"}     the first line; `parent` is a process id
+    {"path", "context_tokens", "threads", "gpu_layers"}               the first line
     {"id", "messages", "max_tokens", "seed"}                          a request; ids rise
     {"cancel": id}                                                    give that request up
 
@@ -44,7 +46,6 @@ def serve() -> NoReturn:
     requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
     cancellation = Cancellation()
     config = json.loads(sys.stdin.buffer.readline())
-    _die_with(config["parent"])
     threading.Thread(target=_read_requests, args=(requests, cancellation), daemon=True).start()
     try:
         _log_errors_to(os.dup(2))  # a copy, because the wrapper mutes standard error while it loads
@@ -138,11 +139,13 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command that `arguments` name. Returns the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     match arguments:
-        case ["serve"]:
+        case [parent, "serve"]:
+            _die_with(int(parent))
             serve()
-        case ["requantise", source, target]:
+        case [parent, "requantise", source, target]:
+            _die_with(int(parent))
             return requantise(source, target)
-    sys.exit("usage: python -m assistant.models.process serve | requantise SOURCE TARGET")
+    sys.exit("usage: python -m assistant.models.process PARENT serve | PARENT requantise SOURCE TARGET")
 
 
 if __name__ == "__main__":

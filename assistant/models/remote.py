@@ -14,7 +14,7 @@ import asyncio
 import re
 import threading
 import weakref
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -59,8 +59,10 @@ class RemoteModel:
         self._calls = _Calls(engine, key, limits or RemoteLimits())
         self._finalizer = weakref.finalize(self, self._calls.close)
 
-    def stream(self, messages: Sequence[Mapping[str, str]], *, max_tokens: int, seed: int = 0) -> RemoteStream:
-        """Ask for an answer; see `assistant.models.language_model.LanguageModel.stream`.
+    def stream(
+        self, messages: Sequence[Mapping[str, str]], *, max_tokens: int, seed: int = 0, asker: Hashable = None
+    ) -> RemoteStream:
+        """Ask for an answer; see `LanguageModel.stream`. The engine has an order of its own, whoever the `asker` is.
 
         Raises:
             ValueError: No messages, or `max_tokens` is below 1.

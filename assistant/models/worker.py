@@ -3,7 +3,7 @@
 Everything that changes belongs to that thread: requests, cancellations and the child's messages reach it
 through one inbox and are handled one after the other.
 
-    submit()  --request-->  inbox  --> worker --> child          first come, first served, one at a time
+    submit()  --request-->  inbox  --> worker --> child          one at a time, each conversation in turn
     cancel()  ------------> inbox
     child     --message-->  inbox  --> worker --> pieces of the request --> whoever asked
 """
@@ -14,44 +14,22 @@ import contextlib
 import os
 import threading
 import time
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeGuard
 
-from assistant.errors import ModelBusy, ModelCrashed, ModelDamaged, ModelError
+from assistant.errors import ModelCrashed, ModelDamaged, ModelError
 from assistant.models.child import ModelChild
+from assistant.models.limits import Complaints, Limits
+from assistant.models.waiting import Request, Waiting
 
 _FIRST_GUESS_S = 5.0  # how long an answer takes, until one has been measured
 _NEWEST_WEIGHT = 0.3  # of the latest answer in that estimate
 _CLOSE_LIMIT_S = 15.0
-
-_OTHER_MODEL = "Set ALLIANCES_MODEL to another .gguf file or to `smollm2`."
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a local model may take. Times in seconds."""
-
-    waiting: int = 16  # requests in the queue, besides the one being answered
-    request_s: float = 120.0  # from the moment a request's turn has come
-    silence_s: float = 30.0  # without a token and without progress on the prompt
-    load_s: float = 300.0
-
-
-@dataclass(eq=False, slots=True)
-class Request:
-    """A conversation on its way to the model. `pieces` ends with None, or with what ended the answer."""
-
-    messages: list[dict[str, str]]
-    max_tokens: int
-    seed: int
-    given_up: bool = False
-    handed_over: int = 0  # how often it was sent to a child
-    # Not bounded: a slow reader must not keep the others waiting, and max_tokens bounds it already.
-    pieces: SimpleQueue[str | ModelError | None] = field(default_factory=SimpleQueue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,44 +62,48 @@ class Worker:
         self._locate = locate
         self._config = config
         self._limits = limits
+        self._complaints = Complaints(name, limits)
         self._pid = os.getpid()
         # A SimpleQueue, because the garbage collector may call `cancel` at any moment, even amid a `put`.
         self._inbox: SimpleQueue[Request | _Cancel | _Said | _Begin | _Close] = SimpleQueue()
 
         # Reentrant, because the garbage collector may call `close` in the thread that holds it.
-        self._lock = threading.RLock()  # for the next four
+        self._lock = threading.RLock()  # for the next five
         self._thread: threading.Thread | None = None
         self._closed = False
-        self._unfinished = 0  # requests submitted and not yet over
+        self._unfinished = 0  # requests submitted and not yet over,
+        self._unfinished_of: Counter[Hashable] = Counter()  # and those of each conversation
         self._answer_s = _FIRST_GUESS_S  # how long answers have taken lately
 
-        self._waiting: deque[Request] = deque()
+        self._waiting = Waiting()
         self._wanted = False  # the model is to be loaded even though nobody asks anything
         self._path: Path | None = None
         self._child: ModelChild | None = None
         self._ready = False
         self._active: Request | None = None
         self._active_id = 0
-        self._begun = False  # the child has told that it works on the active request
+        self._begun = False  # the child has told that it works on the latest request that it was handed
         self._since = 0.0  # monotonic time at which the child began what it is doing
         self._heard_at = 0.0
+        self._given_up_at = 0.0  # when the active request was, if it was
 
     def submit(self, request: Request) -> None:
         """Put a request into the queue.
 
         Raises:
-            ModelBusy: The queue is full.
+            ModelBusy: The queue is full, or its part for one conversation.
             ModelError: The model is closed, or was opened before this process was forked.
         """
         self._check_process()
         with self._lock:
             self._check_open()
             if self._unfinished > self._limits.waiting:
-                raise ModelBusy(
-                    f"The model '{self._name}' is busy: {self._unfinished} questions are before yours. "
-                    f"Try again in about {self._unfinished * self._answer_s:.0f} seconds."
-                )
+                raise self._complaints.full(self._unfinished, self._unfinished * self._answer_s)
+            if (own := self._unfinished_of[request.asker]) >= self._limits.each:
+                raise self._complaints.too_many(own, own * self._answer_s)
             self._unfinished += 1
+            self._unfinished_of[request.asker] += 1
+            request.asked_at = time.monotonic()
             self._put(request)
 
     def begin(self) -> None:
@@ -180,9 +162,10 @@ class Worker:
 
     def _step(self) -> bool:
         """Handle one event, or the lack of one for too long; False when it is the last."""
-        left_s = self._time_left()
-        if left_s is not None and left_s <= 0:
-            self._out_of_time()
+        due, end = min(self._deadlines(), key=lambda deadline: deadline[0], default=(None, None))
+        left_s = None if due is None else due - time.monotonic()
+        if left_s is not None and left_s <= 0 and end is not None:
+            end()
             return True
         try:
             event = self._inbox.get(timeout=left_s)
@@ -194,7 +177,7 @@ class Worker:
     def _handle(self, event: Request | _Cancel | _Said | _Begin | _Close) -> None:
         match event:
             case Request():
-                self._waiting.append(event)
+                self._waiting.add(event)
             case _Begin():
                 self._wanted = True
             case _Cancel():
@@ -208,7 +191,7 @@ class Worker:
             if self._waiting or self._wanted:
                 self._start_child()
         elif self._ready and self._active is None and self._waiting:
-            request = self._active = self._waiting.popleft()
+            request = self._active = self._waiting.take()
             request.handed_over += 1
             self._active_id += 1
             self._begun = False
@@ -226,17 +209,17 @@ class Worker:
         self._wanted = False
         try:
             self._path = self._locate()
-            config = {**self._config, "path": str(self._path), "parent": self._pid}
+            config = {**self._config, "path": str(self._path)}
             self._child = ModelChild(config, lambda child, message: self._inbox.put(_Said(child, message)))
         except OSError as exc:
             self._fail_all(ModelCrashed, f"The process of the model '{self._name}' cannot be started: {exc}.")
             return
-        self._ready = False
+        self._ready = self._begun = False
         self._since = time.monotonic()
 
     def _hear(self, child: ModelChild, message: dict[str, Any] | None) -> None:
         self._heard_at = time.monotonic()
-        self._begun = message is not None or self._begun
+        self._begun = self._begun or (message is not None and self._active is not None)
         match message:
             case None:
                 self._bury(child.last_words())
@@ -248,9 +231,10 @@ class Worker:
                 self._active.pieces.put(piece)
             case {"refused": why}:
                 self._finish(ModelError(why))
-            case {"done": True}:
-                with self._lock:
-                    self._answer_s += _NEWEST_WEIGHT * (self._heard_at - self._since - self._answer_s)
+            case {"done": True} if self._active is not None:
+                if not self._active.given_up:
+                    with self._lock:
+                        self._answer_s += _NEWEST_WEIGHT * (self._heard_at - self._since - self._answer_s)
                 self._finish(None)
 
     def _bury(self, cause: str) -> None:
@@ -259,17 +243,14 @@ class Worker:
         self._drop_child()
         if not was_ready:
             # All of them, as loading the same file again for each would fail as often.
-            self._fail_all(ModelDamaged, f"The model '{self._path}' cannot be loaded: {cause}. {_OTHER_MODEL}")
-        elif self._is_innocent(self._active):
-            self._waiting.appendleft(self._active)
+            self._fail_all(ModelDamaged, self._complaints.unloadable(self._path, cause))
+            return
+        self._wanted = self._begun  # one that never worked on anything would end again and again
+        if self._is_innocent(self._active):
+            self._waiting.give_back(self._active)
             self._active = None
         else:
-            self._finish(
-                ModelCrashed(
-                    f"The model '{self._name}' stopped in the middle of an answer: {cause}. "
-                    "Ask again; it starts anew by itself."
-                )
-            )
+            self._finish(self._complaints.died(cause))
 
     def _is_innocent(self, request: Request | None) -> TypeGuard[Request]:
         """Whether the child died before it began with the request, which then deserves another try."""
@@ -278,36 +259,36 @@ class Worker:
     def _give_up(self, request: Request) -> None:
         request.given_up = True
         if request is self._active and self._child is not None:
+            self._given_up_at = time.monotonic()
             self._child.send({"cancel": self._active_id})
-        elif request in self._waiting:
-            self._waiting.remove(request)
+        elif self._waiting.remove(request):
             self._end_request(request, None)
 
-    def _time_left(self) -> float | None:
-        """Seconds until the child has taken too long; None when it has nothing to do."""
+    def _deadlines(self) -> Iterator[tuple[float, Callable[[], None]]]:
+        """When something will have taken too long, and what is done then."""
+        limits, complaints = self._limits, self._complaints
         if self._active is not None:
-            due = min(self._since + self._limits.request_s, self._heard_at + self._limits.silence_s)
+            yield self._since + limits.request_s, lambda: self._end_active(complaints.slow())
+            yield self._heard_at + limits.silence_s, lambda: self._end_active(complaints.silent())
+            if self._active.given_up:
+                yield self._given_up_at + limits.give_up_s, lambda: self._end_active(None)
         elif self._child is not None and not self._ready:
-            due = self._since + self._limits.load_s
-        else:
-            return None
-        return due - time.monotonic()
+            yield self._since + limits.load_s, self._end_loading
+        if longest := self._waiting.longest():
+            yield longest.asked_at + limits.waiting_s, partial(self._end_waiting, longest)
 
-    def _out_of_time(self) -> None:
-        loading = not self._ready
-        silent = time.monotonic() - self._heard_at >= self._limits.silence_s
+    def _end_active(self, error: ModelError | None) -> None:
         self._drop_child()
-        if loading:
-            took = f"could not be loaded within {self._limits.load_s:g} seconds"
-            self._fail_all(ModelDamaged, f"The model '{self._path}' {took}. {_OTHER_MODEL}")
-            return
-        took = (
-            f"gave no sign of life for {self._limits.silence_s:g} seconds"
-            if silent
-            else f"took longer than {self._limits.request_s:g} seconds for one answer"
-        )
-        remedy = "Ask again, or choose a smaller model."
-        self._finish(ModelCrashed(f"The model '{self._name}' {took} and was ended. {remedy}"))
+        self._wanted = True
+        self._finish(error)
+
+    def _end_loading(self) -> None:
+        self._drop_child()
+        self._fail_all(ModelDamaged, self._complaints.slow_to_load(self._path))
+
+    def _end_waiting(self, request: Request) -> None:
+        self._waiting.remove(request)
+        self._end_request(request, self._complaints.waited())
 
     def _drop_child(self) -> None:
         child, self._child, self._ready = self._child, None, False
@@ -322,9 +303,10 @@ class Worker:
     def _fail_all(self, kind: type[ModelError], message: str) -> None:
         self._finish(kind(message))
         while self._waiting:
-            self._end_request(self._waiting.popleft(), kind(message))
+            self._end_request(self._waiting.take(), kind(message))
 
     def _end_request(self, request: Request, error: ModelError | None) -> None:
         with self._lock:
             self._unfinished -= 1
+            self._unfinished_of -= Counter([request.asker])  # which forgets those that come to nothing
         request.pieces.put(error)

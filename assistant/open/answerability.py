@@ -30,8 +30,8 @@ from assistant.words import (
     first_word,
     is_negated,
 )
-from index.embed import Embedder
 from index.types import SentenceRecord
+from index.vectors.embed import Embedder
 
 _HEARSAY = re.compile(r"(?:Reports|Accounts|Critics|Observers|Sources)\b|One (?:analysis|report|page|briefing)\b")
 _ABOUT_SOURCES = re.compile(

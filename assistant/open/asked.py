@@ -16,7 +16,7 @@ from assistant.open.roles import asked_role, asks_for_founding, contradicts, tel
 from assistant.open.wanted import Wanted
 from assistant.words import concept, concepts, content_stems, content_words, find_names, first_word, stem
 from index.catalogue import Catalogue
-from index.names import MIN_TYPO_CHARS, TYPO_SIMILARITY, Mention, NameFinder
+from index.names.finder import MIN_TYPO_CHARS, TYPO_SIMILARITY, Mention, NameFinder
 
 SAME_MEANING_SHARE = 0.8  # a word of the same meaning instead of the word itself
 TITLE_SHARE = 0.6  # a word that only the title or the heading holds

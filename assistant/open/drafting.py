@@ -8,7 +8,7 @@ only later.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.citing import Citations
@@ -19,8 +19,8 @@ from assistant.open.evidence import MARGIN, Evidence, Selection
 from assistant.open.naming import with_name
 from assistant.stopping import StopSwitch
 from assistant.types import CheckedSentence
-from index.embed import Embedder
 from index.sentences import clean_text, split_text
+from index.vectors.embed import Embedder
 from prompts import fill_in
 
 MAX_SENTENCES = 3
@@ -48,7 +48,7 @@ class Drafting:
         best = [item for item in evidence if item.relevance >= lowest]
         failures_left = MAX_FAILURES
         told: set[int] = set()
-        with stop.watching(self._ask_model(asked.question, evidence)) as pieces:
+        with stop.watching(self._ask_model(asked.question, evidence, stop.asker)) as pieces:
             for draft in finished_sentences(pieces):
                 support = self._support(asked, draft, evidence)
                 if support is None or (not told and support not in best):
@@ -61,10 +61,10 @@ class Drafting:
                 if len(told) == MAX_SENTENCES or not failures_left:
                     break
 
-    def _ask_model(self, question: str, evidence: Sequence[Evidence]) -> TextStream:
+    def _ask_model(self, question: str, evidence: Sequence[Evidence], asker: Hashable) -> TextStream:
         facts = [item.record.sentence.text for item in evidence]
         return self.model.stream(
-            fill_in("answer", {"question": question, "facts": facts}), max_tokens=self.answer_tokens
+            fill_in("answer", {"question": question, "facts": facts}), max_tokens=self.answer_tokens, asker=asker
         )
 
     def _support(self, asked: Asked, draft: str, evidence: Sequence[Evidence]) -> Evidence | None:

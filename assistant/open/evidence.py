@@ -24,10 +24,10 @@ from assistant.open.asked import Asked
 from assistant.open.decomposable_attention import match_tokens
 from assistant.words import find_dates
 from index.catalogue import Catalogue
-from index.embed import Embedder, TokenEmbedder
-from index.filter_words import canonical_words
-from index.names import NameFinder
+from index.names.finder import NameFinder
+from index.search.filter_words import canonical_words
 from index.types import Hit, SentenceRecord
+from index.vectors.embed import Embedder, TokenEmbedder
 
 SCORED = 36  # sentences; embedding them and their words takes some 0.15 s on two cores
 FIRST_GUESS = 0.3  # what the time asked about, or the article of the body, is worth before the scores are known

@@ -14,8 +14,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from index.build import Step, rebuild
-from index.embed import MiniLM
 from index.errors import IndexMissing
+from index.vectors.embed import MiniLM
 from promises.small_library import (
     PASSAGES,
     MakeEmbedder,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.build import open_index
 from index.errors import AlliancesError
-from index.search import search
+from index.search.hybrid import search
 from promises.small_library import TOPICS, build, edition_of, search_by_chroma, write_edition
 from promises.trials import PROCESSES, ChildEnded, Row, begin, in_child
 from promises.word_embedder import WordEmbedder

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.build import Step, open_index
-from index.embed import MiniLM
 from index.errors import IndexMismatch
 from index.generations import IndexFolder
 from index.healing import open_or_build
 from index.manifest import Manifest, read_manifest, write_manifest
+from index.vectors.embed import MiniLM
 from promises.small_library import PASSAGES, build_editions, look_through
 from promises.trials import Row, in_child, problems_in_child
 from promises.word_embedder import WordEmbedder

@@ -9,10 +9,10 @@ from pathlib import Path
 import index.reading
 from index.build import BuildReport, open_index, rebuild
 from index.deep_check import check_catalogue, check_vectors
-from index.embed import Embedder
 from index.errors import IndexDamaged
 from index.generations import IndexFolder
 from index.reading import OpenIndex, finds_itself
+from index.vectors.embed import Embedder
 
 TOPICS = (
     "harbour tide orchard barley comet glacier lantern copper violin timber canyon meadow falcon granite saffron "

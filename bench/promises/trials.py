@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 # Chroma cannot live through a fork: the children come from a process that has imported it but never used it.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["chromadb", "index.deep_check", "index.healing", "index.search", "rich.table"])
+PROCESSES.set_forkserver_preload(["chromadb", "index.deep_check", "index.healing", "index.search.hybrid", "rich.table"])
 
 
 @dataclass(slots=True)

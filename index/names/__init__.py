@@ -1,0 +1,1 @@
+"""The alliances and organisations that a text names."""

@@ -1,0 +1,1 @@
+"""Texts -> vectors, and the store that finds the nearest ones."""

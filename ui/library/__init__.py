@@ -1,0 +1,1 @@
+"""The library: which articles are read, what was added, what the index was before."""
