@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -241,12 +241,13 @@ class Answering:
         mentions = self.names.find(question)
         reading = read(question, mentions, date.today())
         free_reading = FreeReading(reading, self.index.catalogue, self.embedder)
-        exact = partial(answer_exactly, question, mentions, reading, free_reading, self.index.catalogue)
-        is_elsewhere = within.is_narrowed and not within.holds(self._quoted(exact))
-        if is_elsewhere and (mentions or free_reading.is_for_catalogue_only):
+        tell = within.keep(
+            partial(answer_exactly, question, mentions, reading, free_reading, self.index.catalogue), reading
+        )
+        if tell is None:  # the catalogue tells it, but from elsewhere
             told.abstentions.append(ONLY_WITHOUT)
             return
-        rows = [] if is_elsewhere else exact(told.citations)
+        rows = tell(told.citations)
         if not rows and free_reading.is_for_catalogue_only:
             told.abstentions.append(within.abstention)
             return
@@ -260,12 +261,6 @@ class Answering:
         yield Retrieved(tuple(self.index.catalogue.passages(list(ids))))
         for row in rows:
             yield told.tell(row)
-
-    def _quoted(self, exact: Callable[[Citations], object]) -> set[str]:
-        """The passages that an exact answer would quote."""
-        citations = Citations(self.index.catalogue)
-        exact(citations)
-        return {citation.passage_id for citation in citations.all()}
 
     def _answer_openly(self, question: str, told: Told, stop: StopSwitch, within: Within) -> Iterator[Event]:
         stop.check()

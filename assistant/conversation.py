@@ -61,10 +61,11 @@ class Conversation:
         Raises:
             BadQuestion: As soon as it is called: empty, or over 2,000 characters.
         """
-        return self._events(check_question(question), filters)
+        question = check_question(question)
+        self._stop_switch = stop = StopSwitch(self._asker)  # here, so that `stop` is heard before the first event too
+        return self._events(question, filters, stop)
 
-    def _events(self, question: str, filters: FilterWords) -> Generator[Event, None, None]:
-        self._stop_switch = stop = StopSwitch(self._asker)
+    def _events(self, question: str, filters: FilterWords, stop: StopSwitch) -> Generator[Event, None, None]:
         events = self._answering().stream(question, tuple(self._turns), stop, filters)
         finished: Finished | None = None
         try:

@@ -154,6 +154,11 @@ class Assistant:
         return list(self._index.catalogue.articles.values())
 
     @property
+    def generation(self) -> int:
+        """The number of the index that answers now; a rebuild makes a higher one."""
+        return self._current().index.number
+
+    @property
     def catalogue(self) -> Catalogue:
         """The facts and texts of the index that answers now; hold it for one task, not for good."""
         self._current()

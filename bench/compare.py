@@ -33,10 +33,10 @@ from typing import Any, Protocol
 
 import psutil
 import yaml
+from measuring import MIN_PIECES_TO_TIME, others_s, own_processes, peak_bytes
 from recipe import TOP_K, Recipe, write_prompt
 from rich.console import Console
 from rich.table import Table
-from speed import MIN_PIECES_TO_TIME, others_s, own_processes, peak_bytes
 
 from assistant import Assistant, Delta, Finished, Settings
 from assistant.models.language_model import LanguageModel, Message, TextStream, open_model

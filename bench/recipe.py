@@ -20,10 +20,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from speed import CONTEXT_TOKENS, Messages
+from measuring import Messages
 
 from assistant.models.weights import shipped_weights
 
+CONTEXT_TOKENS = 2048
 CHUNK_CHARS = 1000
 OVERLAP_CHARS = 100
 TOP_K = 4

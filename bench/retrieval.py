@@ -28,12 +28,12 @@ import numpy as np
 import psutil
 from beir import Dataset, UnusableDataset, read_beir, read_squad
 from library_questions import read_library_by_article, read_library_by_passage
+from measuring import others_s
 from retrieval_metrics import Scores, mean_of, score
 from retrieval_sides import Built, OurSearch, RecipeSearch, Row, progress
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from speed import others_s
 from synthetic_library import measure_synthetic
 
 from assistant.conversation import MAX_QUESTION_CHARS

@@ -13,10 +13,10 @@ from typing import Any
 
 import psutil
 from beir import Dataset, Document
+from measuring import peak_bytes
 from recipe import TOP_K as RECIPE_TOP_K
 from recipe import split
 from rich.console import Console
-from speed import peak_bytes
 
 from assistant import Assistant, Settings
 from assistant.answering import TOP_K

@@ -23,10 +23,10 @@ import numpy as np
 import psutil
 import yaml
 from library_questions import QUESTIONS
+from measuring import peak_bytes
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
-from speed import peak_bytes
 
 from assistant import Assistant, Settings
 from assistant.answering import TOP_K

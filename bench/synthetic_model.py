@@ -28,7 +28,7 @@ ALIGNMENT = 32
 F32, Q4_K, Q6_K = 0, 12, 14  # types of tensors
 UINT32, INT32, FLOAT32, TEXT, LIST = 4, 5, 6, 8, 9  # types of metadata
 SIZES = {0: 1, 1: 1, 2: 2, 3: 2, UINT32: 4, INT32: 4, FLOAT32: 4, 7: 1, 10: 8, 11: 8, 12: 8}
-UNUSED_TOKEN = 5
+NORMAL_TOKEN = 1
 BLOCK_VALUES = 256
 SPREAD = 0.02  # about the standard deviation of weights, so that no value grows beyond what a number holds
 
@@ -147,13 +147,15 @@ def filled_up(key: bytes, value: bytes) -> bytes:
     if key not in (b"tokenizer.ggml.tokens", b"tokenizer.ggml.token_type", b"tokenizer.ggml.scores"):
         return value
     kind, of, length = struct.unpack_from("<IIQ", value)
-    fillers = {
-        TEXT: lambda number: text(f"<unused {number}>"),
-        INT32: lambda _: struct.pack("<i", UNUSED_TOKEN),
-        FLOAT32: lambda _: struct.pack("<f", 0.0),
-    }
-    more = b"".join(fillers[of](number) for number in range(length, VOCABULARY))
+    more = b"".join(filler(of, number) for number in range(length, VOCABULARY))
     return struct.pack("<IIQ", kind, of, VOCABULARY) + value[16:] + more
+
+
+def filler(kind: int, number: int) -> bytes:
+    """What a list of that type says of an added token."""
+    if kind == TEXT:
+        return text(f"<unused{number}>")
+    return struct.pack("<i", NORMAL_TOKEN) if kind == INT32 else struct.pack("<f", 0.0)
 
 
 def read_text(file: BinaryIO) -> bytes:

@@ -19,6 +19,7 @@ FLAGS = (
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
+PATIENCE_MS = 120_000  # a machine that does much else is slow, not wrong
 
 
 CONTRAST = """() => {
@@ -76,7 +77,7 @@ def served(assistant, login=None):
         thread = threading.Thread(target=asyncio.run, args=(serve(),))
         thread.start()
         try:
-            assert ready.wait(30)
+            assert ready.wait(120)
             yield url
         finally:
             servers[0].should_exit = True
@@ -91,6 +92,7 @@ class Visitor:
         self.outside = []
         self.dialogs = []
         self.page = context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("request", self._note)
         self.page.on("dialog", self._dismiss)
         self.page.goto(url)
@@ -101,7 +103,7 @@ class Visitor:
         self.page.press("#question textarea", "Enter")
 
     def wait_for(self, selector, **options):
-        return self.page.wait_for_selector(selector, timeout=60_000, **options)
+        return self.page.wait_for_selector(selector, timeout=PATIENCE_MS, **options)
 
     def wait_until_idle(self, answers=1):
         """Wait until that many answers stand in the chat and nothing more is being written."""
@@ -110,7 +112,7 @@ class Visitor:
                 && !document.querySelector('#chat .thinking')
                 && !document.querySelector('#stop')?.offsetParent""",
             arg=answers,
-            timeout=120_000,
+            timeout=PATIENCE_MS,
         )
 
     def chat(self):

@@ -49,6 +49,8 @@ class StandIn:
         self.settings = Settings.load()
         self.catalogue = SimpleNamespace(articles={}, alliances=())
 
+    generation = 1
+
     def changed_articles(self):
         return []
 
@@ -68,7 +70,7 @@ class StandIn:
         passages = [passage for passage in PASSAGES.values() if passage.slug == slug]
         return [SentenceRecord(s.number, slug, p.title, p.id, s) for p in passages for s in p.sentences]
 
-    def suggestions(self, question, slugs):
+    def suggestions(self, question, slugs, **filters):
         return iter(["also " + HOSTILE, "another"])
 
     def conversation(self):
@@ -80,7 +82,7 @@ class Conversation:
         self._assistant = assistant
         self._asked = 0
 
-    def stream(self, question):
+    def stream(self, question, **filters):
         self._asked += 1
         complete = False
         try:

@@ -3,10 +3,13 @@
 import asyncio
 import base64
 import http.client
+import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from browser import Visitor, launched, served
+from reverse_proxy import proxy
 from standin import StandIn
 from typer.testing import CliRunner
 
@@ -14,6 +17,7 @@ from assistant.cli import app
 from assistant.errors import BadSetting
 from assistant.settings import Settings
 from ui.access import MAX_REQUEST_BYTES, MAX_UPLOAD_BYTES, MAX_WRONG_WAITING, AccessMiddleware
+from ui.app import web_app
 from ui.server import check_address, listen, url_of
 
 LOGIN = ("me", "päss:word")
@@ -60,6 +64,88 @@ def test_nothing_is_reached_without_the_password(locked_url, path):
     response = ask(locked_url, path)
     assert (response.status, response.text) == (401, "The name and the password are needed.\n")
     assert response.headers["WWW-Authenticate"].startswith("Basic ")
+
+
+def routes(router, prefix=""):
+    """(path, method) of every route, those of Gradio's included."""
+    for route in router.routes:
+        path = prefix + getattr(route, "path", "")
+        if inner := getattr(route, "original_router", None):  # included with a prefix that FastAPI does not tell
+            yield from (pair for start in ("", "/gradio_api") for pair in routes(inner, prefix + start))
+        elif getattr(route, "methods", None):
+            yield from ((path, method) for method in route.methods)
+        else:
+            yield from routes(route.app, path)
+
+
+@pytest.fixture(scope="module")
+def page_app():
+    """The page as an application; made in an event loop, else Gradio leaves one open."""
+
+    async def make():
+        return web_app(StandIn())
+
+    return asyncio.run(make())
+
+
+def test_no_route_answers_without_the_password(page_app, locked_url):
+    found = set(routes(page_app))
+    assert {("/explorer/{part}", "GET"), ("/news", "GET"), ("/gradio_api/queue/join", "POST")} <= found
+    told = {(path, method): ask(locked_url, re.sub(r"{.*?}", "x", path), method).status for path, method in found}
+    assert {pair: status for pair, status in told.items() if status != 401} == {}
+
+
+def test_the_page_offers_no_endpoint_to_others_and_no_list_of_its_own(open_url):
+    assert json.loads(ask(open_url, "/gradio_api/info").text) == {"named_endpoints": {}, "unnamed_endpoints": {}}
+    events = json.loads(ask(open_url, "/config").text)["dependencies"]
+    assert {event["api_visibility"] for event in events} == {"private"}
+    for path in ("/docs", "/redoc", "/openapi.json", "/gradio_api/deep_link", "/gradio_api/mcp", "/api/ask"):
+        assert ask(open_url, path).status == 404, path
+
+
+def test_our_own_routes_are_those_of_the_page(page_app):
+    own = {route.path for route in page_app.routes if hasattr(route, "methods")}
+    closed = {"/openapi.json", "/gradio_api/deep_link"}
+    assert own == {"/assets/{name}", "/news", "/article/{slug}", "/explorer/{part}"} | closed
+
+
+@pytest.fixture
+def proxied():
+    """The page behind a proxy that shows it under /tools/alliances."""
+    with served(StandIn(), LOGIN) as url, proxy(url, "/tools/alliances") as address:
+        yield address
+
+
+def test_behind_a_proxy_the_page_asks_under_its_prefix_only(locked_url):
+    headers = {"Authorization": basic(*LOGIN), "X_Forwarded_Prefix": "/tools/alliances", "Host": "chat.example"}
+    assert json.loads(ask(locked_url, "/config", **headers).text)["root"] == "http://chat.example/tools/alliances"
+    page = ask(locked_url, "/", **headers).text.replace('href="/manifest.json"', "")  # of Gradio's, for installing it
+    assert 'src="/' not in page and 'href="/' not in page and "url('/" not in page
+    for path in ("/news", "/tools/alliances/news"):  # the prefix may be taken off, or left
+        assert json.loads(ask(locked_url, path, **headers).text)["articles"] == 3
+
+
+@pytest.mark.parametrize("prefix", ["//evil.example", "/a?b", "/<script>", "javascript:", "/a b", "/"])
+def test_a_prefix_that_is_none_is_left_out(locked_url, prefix):
+    headers = {"Authorization": basic(*LOGIN), "X_Forwarded_Prefix": prefix, "Host": "chat.example"}
+    assert json.loads(ask(locked_url, "/config", **headers).text)["root"] == "http://chat.example"
+
+
+def test_the_page_works_behind_a_proxy(proxied):
+    with launched() as browser:
+        name, password = LOGIN
+        context = browser.new_context(http_credentials={"username": name, "password": password})
+        missing = []
+        context.on("response", lambda response: missing.append(response.url) if response.status >= 400 else None)
+        visitor = Visitor(context, f"{proxied}/")
+        visitor.ask("first")
+        visitor.wait_until_idle()
+        assert "This is question 1" in visitor.chat()
+        visitor.page.click(".open-article")
+        visitor.wait_for("#article[open] mark")
+        assert [address for address in missing if "/manifest.json" not in address] == []
+        assert visitor.outside == []
+        context.close()
 
 
 def test_the_password_opens_the_page(locked_url):
@@ -114,7 +200,13 @@ def test_with_a_password_the_page_may_have_any_name(locked_url):
     assert ask(locked_url, Authorization=basic(*LOGIN), **headers).status == 200
 
 
-@pytest.mark.parametrize("header", ["X_Forwarded_For", "Forwarded", "Via", "X_Real_IP"])
+def test_a_proxy_that_tells_the_name_it_was_asked_by_is_believed(locked_url):
+    headers = {"Origin": "https://chat.example", "X_Forwarded_Host": "chat.example"}
+    assert ask(locked_url, Authorization=basic(*LOGIN), **headers).status == 200
+    assert ask(locked_url, Authorization=basic(*LOGIN), **{**headers, "Origin": "https://evil.example"}).status == 403
+
+
+@pytest.mark.parametrize("header", ["X_Forwarded_Prefix", "X_Forwarded_For", "Forwarded", "Via", "X_Real_IP"])
 def test_without_a_password_nobody_comes_through_a_proxy(open_url, locked_url, header):
     response = ask(open_url, **{header: "198.51.100.7"})
     assert response.status == 403 and "alliances ui --auth" in response.text

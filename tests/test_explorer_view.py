@@ -14,6 +14,7 @@ from index.types import Source
 from ui.explorer.choice import chosen_bodies, chosen_happenings, read_choice
 from ui.explorer.network import network_of, places, short_name
 from ui.explorer.panels import part_html
+from ui.explorer.periods import column_of, columns_of
 from ui.explorer.table import table_csv
 from ui.text import clean
 
@@ -97,9 +98,7 @@ def test_each_dot_of_the_timeline_leads_to_its_entry_in_the_list(explorer):
 
 def test_a_larger_body_has_a_larger_circle(explorer):
     html = part_html(explorer, "map", QueryParams(""))
-    radii = {
-        slug: float(r) for slug, r in re.findall(r'data-card="body:([\w-]+)">.*?<circle[^>]*? r="([\d.]+)"', html)
-    }
+    radii = {slug: float(r) for slug, r in re.findall(r'data-card="body:([\w-]+)">.*?<circle[^>]*? r="([\d.]+)"', html)}
     bodies = {body.slug: body for body in network_of(explorer.bodies).bodies}
     of_size = {len(body.present): radii[slug] for slug, body in bodies.items()}
     assert len(of_size) > 2
@@ -175,6 +174,33 @@ def test_what_happened_in_a_year_is_all_of_it(explorer):
     assert chosen_happenings(explorer, read_choice({"since": "2025", "until": "2025"})) == happened
     text = shown(explorer, "timeline", "since=2025&until=2025").text
     assert all(clean(told.proof.text) in text for told in happened)
+
+
+def test_what_happened_in_a_month_is_all_of_it(explorer):
+    happened = [told for told in explorer.happenings if told.date.startswith("2024-06")]
+    assert chosen_happenings(explorer, read_choice({"since": "2024", "until": "2024", "month": "June"})) == happened
+
+
+@pytest.mark.parametrize(
+    ("dates", "month", "columns"),
+    [
+        (["2024-02-01", "2024-02-29"], 2, [f"2024-02-{day:02}" for day in range(1, 30)]),
+        (["2024-02", "2024-02-03"], 2, ["2024-02", *(f"2024-02-{day:02}" for day in range(1, 30))]),
+        (["2024", "2024-02-03"], None, ["2024", *(f"2024-{month:02}" for month in range(1, 13))]),
+        (["2023-05-01", "2024-05"], 5, ["2023-05", "2024-05"]),
+        (["2019-05-01", "2024-05"], None, ["2019", "2020", "2021", "2022", "2023", "2024"]),
+        (["1956-07", "2019", "2024-05"], None, ["195", "196", "197", "198", "199", "200", "201", "202"]),
+    ],
+)
+def test_the_columns_are_as_fine_as_the_time_is_short(dates, month, columns):
+    found = columns_of(dates, month)
+    assert list(found) == columns
+    assert [column_of(date, found) in found for date in dates] == [True] * len(dates)
+
+
+def test_a_decade_leads_to_the_years_in_it():
+    found = columns_of(["1956-07", "2013", "2019-01", "2024-05"], None)
+    assert (found["201"].since, found["201"].until) == ("2013", "2019")
 
 
 def test_what_happened_can_be_narrowed_to_a_body_and_a_theme(explorer):

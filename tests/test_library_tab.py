@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import signal
+import subprocess
 
 import pytest
 from browser import PHONE, WIDE, Visitor, launched, served
@@ -219,6 +221,42 @@ def test_the_chat_answers_while_another_builds_and_that_is_told(visit, library, 
         visitor.wait_until_idle()
         assert "Blue Labs" in visitor.chat()
     assert own(library) == ["note"]  # saved all the same; a rebuild takes it in
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be paused")
+def test_a_question_is_answered_while_a_rebuild_runs_and_every_tab_hears_of_its_end(
+    visit, library, tmp_path, monkeypatch
+):
+    begun = []
+
+    def pause(*arguments, **options):
+        begun.append(start(*arguments, **options))
+        begun[-1].send_signal(signal.SIGSTOP)
+        return begun[-1]
+
+    start = subprocess.Popen
+    visitor, other = visit(), visit()
+    upload(visitor, tmp_path, note__txt=NOTE)
+    monkeypatch.setattr("assistant.rebuilding.subprocess.Popen", pause)
+    visitor.page.click("#add-save")
+    visitor.wait_for("#library-status progress")
+    for tab in (visitor, other):
+        tab.page.get_by_role("tab", name="Chat").click()
+        tab.ask("Who founded the Example Forum?")
+        tab.wait_until_idle()
+        assert "Blue Labs" in tab.chat()
+    assert len(library.articles()) == 2
+    other.page.get_by_role("tab", name="Explorer").click()
+    other.page.click("#explorer-table-button")
+    other.page.select_option("[data-panel=table] [name=kind]", "standards")
+    other.page.wait_for_function("document.querySelectorAll('[data-view=table] tbody tr').length < 2")
+    begun[0].send_signal(signal.SIGCONT)
+    other.wait_for("#news:text-is('Now reading 3 articles.')")
+    assert "from 3 articles" in other.page.inner_text("#top p")
+    other.wait_for("[data-panel=table][data-state=filled]")
+    assert other.page.input_value("[data-panel=table] [name=kind]") == "standards"  # what was chosen stays
+    other.page.get_by_role("tab", name="Library").click()
+    other.wait_for("#library-table caption:has-text('3 articles')")
 
 
 def test_hostile_text_is_only_text(visit, tmp_path):

@@ -16,8 +16,8 @@ import pytest
 
 from assistant.errors import ModelBusy, ModelCrashed, ModelDamaged, ModelError, ModelMissing
 from assistant.models.language_model import LocalModel, open_model
-from assistant.models.weights import fast_weights, shipped_weights
 from assistant.models.limits import Limits
+from assistant.models.weights import fast_weights, shipped_weights
 from assistant.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -255,6 +255,35 @@ def test_an_example_asks_itself_and_the_examples_go(visit, real_url):
     assert not visitor.page.is_visible("#examples")
 
 
+def test_a_filter_narrows_the_answers_is_told_and_cleared(visit, real_url):
+    visitor = visit(real_url)
+    assert not visitor.page.is_visible("#filter-since")  # folded away
+    visitor.page.click("#filter > button")
+    visitor.page.get_by_label("Alliances").fill("Frontier Model")
+    visitor.wait_for("[role=option]:has-text('Frontier Model Forum')")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.get_by_label("Dated since").fill("2025")
+    visitor.wait_for("#filter > button:has-text('Filter: Frontier Model Forum; since 2025')")
+    visitor.ask("What happened in 2025?")
+    visitor.wait_until_idle()
+    assert "With the filter: Frontier Model Forum; since 2025" in visitor.chat()
+    assert "Event of the Frontier Model Forum in 2025" in visitor.chat()
+    visitor.page.click("#filter-clear")
+    visitor.wait_for("#filter > button:not(:has-text('Filter:'))")
+    visitor.ask(FOUNDERS)
+    visitor.wait_until_idle(answers=2)
+    assert visitor.chat().count("With the filter") == 1 and "IBM" in visitor.chat()
+
+
+def test_a_filter_that_is_no_date_is_said_in_a_sentence(visit, real_url):
+    visitor = visit(real_url)
+    visitor.page.click("#filter > button")
+    visitor.page.get_by_label("Dated since").fill("soon")
+    visitor.ask(FOUNDERS)
+    visitor.wait_until_idle()
+    assert "'soon' is no date" in visitor.page.inner_text("#chat .failure")
+
+
 def test_nothing_is_wider_than_a_phone(visit, real_url):
     visitor = visit(real_url, PHONE)
     assert visitor.overflow() <= 0

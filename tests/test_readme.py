@@ -37,7 +37,7 @@ GUIDES = ("README.md", "articles/README.md")
 DOCUMENTS = (*GUIDES, "CHANGELOG.md", "docs/log.md")  # the last two tell of the past, too
 ALLIANCES = [sys.executable, "-c", "from assistant.cli import main; main()"]
 COMMANDS = typer.main.get_command(app).commands
-MAX_SCREENSHOT_BYTES = 300_000
+MAX_PICTURE_BYTES = 200_000
 
 
 class Block(NamedTuple):
@@ -235,8 +235,11 @@ def test_every_link_inside_the_project_leads_somewhere(document):
             assert path or anchor in anchors, target
 
 
-def test_the_screenshot_is_small_enough_for_a_slow_line():
-    assert (PROJECT / "docs" / "screenshot.png").stat().st_size < MAX_SCREENSHOT_BYTES
+def test_the_pictures_are_told_in_words_and_small_enough_for_a_slow_line():
+    pictures = re.findall(r"^!\[(.*?)\]\((\S+)\)$", README, re.MULTILINE)
+    assert {PROJECT / file for _, file in pictures} == set((PROJECT / "docs" / "pictures").iterdir())
+    assert not [file for told, file in pictures if not told]
+    assert not [file for _, file in pictures if (PROJECT / file).stat().st_size > MAX_PICTURE_BYTES]
 
 
 # -- how to write an article

@@ -121,7 +121,7 @@ def test_a_long_chat_drops_its_oldest_turns(tab):
 
 
 def test_an_answer_brings_a_few_questions_that_were_not_asked_yet(tab, assistant):
-    assistant.suggestions = lambda question, slugs: iter(["First?", "A question?", "b", "c", "d"])
+    assistant.suggestions = lambda question, slugs, **filters: iter(["First?", "A question?", "b", "c", "d"])
     finish(tab, "first?")
     assert finish(tab, "And now?").suggestions == ("A question?", "b", "c")
     assert SUGGESTED == 3
@@ -133,7 +133,7 @@ def test_an_answer_brings_a_few_questions_that_were_not_asked_yet(tab, assistant
 )
 def test_suggestions_come_from_the_articles_cited_or_looked_into(tab, assistant, question, slugs):
     seen = []
-    assistant.suggestions = lambda question, slugs: seen.append((question, list(slugs))) or iter(())
+    assistant.suggestions = lambda question, slugs, **filters: seen.append((question, list(slugs))) or iter(())
     finish(tab, question)
     assert seen == [(question, slugs)]
 

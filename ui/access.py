@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 from asyncio import Lock, sleep
 
 from starlette.datastructures import Headers
@@ -16,7 +17,9 @@ MAX_REQUEST_BYTES = 10_000_000  # of anything else; the longest is a pasted text
 _UPLOAD = "/gradio_api/upload"
 _WRONG_PAUSE_S = 1.0
 MAX_WRONG_WAITING = 50
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_PREFIX_HEADER = "x-forwarded-prefix"
+_PREFIX = re.compile(r"(?:/[\w.~-]+)+")
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", _PREFIX_HEADER, "x-real-ip", "via")
 _NOT_ALONE = (
     "Refused: this page is for this machine only, and the request came through a proxy. "
     "To serve others, start it with a password: alliances ui --auth\n"
@@ -76,6 +79,24 @@ def _told_secret(authorization: str) -> bytes | None:
         return base64.b64decode(told, validate=True)
     except binascii.Error:
         return b""
+
+
+class PrefixMiddleware:
+    """Takes over the path under which a proxy shows the page (`X-Forwarded-Prefix`): there, the page asks for the rest.
+
+    The proxy may take the prefix off the path or leave it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "http":
+            prefix = Headers(scope=scope).get(_PREFIX_HEADER, "").rstrip("/")
+            if _PREFIX.fullmatch(prefix):
+                scope = {**scope, "root_path": prefix}
+        await self._app(scope, receive, send)
 
 
 class BodyLimitMiddleware:

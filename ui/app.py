@@ -11,12 +11,13 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 
 from assistant.engine import Assistant
 from index.adding.documents import MAX_FILE_BYTES
-from ui.access import AccessMiddleware, BodyLimitMiddleware, Login
+from ui.access import AccessMiddleware, BodyLimitMiddleware, Login, PrefixMiddleware
 from ui.article import article_html
+from ui.assets import assets_route
 from ui.chat import layout as chat
 from ui.explorer import panels as explorer
 from ui.library import layout as library
@@ -24,7 +25,9 @@ from ui.library.add import AT_ONCE
 from ui.server import LOOPBACK_HOSTS, SameOriginMiddleware, listen, run
 
 TITLE = "Alliance Assistant"
+TABS_KEPT = 300  # Gradio keeps some 250 KB of each page that was ever opened, by default of 10,000
 MAX_EVENTS = 16  # in Gradio's own queue, before they begin; questions wait in `ui.chat.line`
+ASSETS = Path("templates", "frontend", "assets")  # in Gradio's package
 
 _HERE = Path(__file__).parent
 _ICON = (
@@ -41,11 +44,20 @@ _STYLES = (
     "explorer/map.css",
     "library/library.css",
 )
-_SCRIPTS = ("page.js", "chat/copying.js", "chat/conversations.js", "explorer/explorer.js", "explorer/map.js")
+SCRIPTS = (
+    "page.js",
+    "news.js",
+    "chat/copying.js",
+    "chat/conversations.js",
+    "explorer/explorer.js",
+    "explorer/labels.js",
+    "explorer/map.js",
+)
 _CLOSED = (
     "Articles can be added and removed only where `alliances ui` serves the page: on this machine alone, or with a "
     "password. Here, anyone who sees the page could do it."
 )
+_NOT_SERVED = ("/openapi.json", "/gradio_api/deep_link")  # of Gradio's, and not used by the page
 _QUIET = {  # read by Gradio when it is imported
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
@@ -85,13 +97,18 @@ def web_app(assistant: Assistant, login: Login | None = None) -> FastAPI:
     gradio = _gradio()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     # The last one added runs first.
+    app.add_middleware(PrefixMiddleware)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(AccessMiddleware, login=login)
     app.add_middleware(SameOriginMiddleware)
     # Another site that takes our address under its own name is not asked for a password by the browser, so has none.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=["*"] if login else LOOPBACK_HOSTS)
+    app.add_route("/assets/{name}", assets_route(Path(gradio.__file__).parent / ASSETS))
+    app.add_api_route("/news", _news_route(assistant))
     app.add_api_route("/article/{slug}", _article_route(assistant), response_class=HTMLResponse)
     app.add_api_route("/explorer/{part}", explorer.route(assistant), response_class=HTMLResponse)
+    for path in _NOT_SERVED:
+        app.add_route(path, lambda request: PlainTextResponse("There is no such page.\n", 404))
     page = build_page(assistant, is_private=True)
     page.queue(max_size=MAX_EVENTS, default_concurrency_limit=1, api_open=False)
     gradio.mount_gradio_app(
@@ -125,7 +142,9 @@ def build_page(assistant: Assistant, *, is_private: bool = False) -> Any:
     """
     gradio = _gradio()
     with gradio.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
-        heading = gradio.HTML(lambda: _heading(len(assistant.articles())), elem_id="top", **chat.PLAIN_HTML)
+        page.state_session_capacity = TABS_KEPT  # the one used longest ago goes
+        heading = gradio.HTML(elem_id="top", **chat.PLAIN_HTML)
+        gradio.on(None, lambda: _heading(len(assistant.articles())), None, heading, **AT_ONCE)  # when it is opened
         with gradio.Tabs(elem_id="tabs"):
             for label, part in (("Chat", chat), ("Explorer", explorer)):
                 with gradio.Tab(label, elem_id=f"tab-{label.lower()}"):
@@ -148,10 +167,24 @@ def _article_route(assistant: Assistant) -> Callable[..., HTMLResponse]:
     return article
 
 
+def _news_route(assistant: Assistant) -> Callable[[], dict[str, int]]:
+    def news() -> dict[str, int]:
+        """Which index answers, for pages that are open while it changes."""
+        return {"articles": len(assistant.articles()), "generation": assistant.generation}
+
+    return news
+
+
 def _head() -> str:
-    """Icon, style and script; the style stands here because Gradio rewrites the selectors of its `css`."""
-    style, script = ("".join((_HERE / name).read_text("utf-8") for name in names) for names in (_STYLES, _SCRIPTS))
+    """Icon, style and scripts; the style stands here because Gradio rewrites the selectors of its `css`."""
+    style = "".join((_HERE / name).read_text("utf-8") for name in _STYLES)
+    script = "".join(map(scoped_script, SCRIPTS))
     return f'<link rel="icon" href="{_ICON}"><style>{style}</style><script>{script}</script>'
+
+
+def scoped_script(name: str) -> str:
+    """A script of the page in a scope of its own: what it shares with the others is in `window.alliances`."""
+    return f'(() => {{\n"use strict";\n{(_HERE / name).read_text("utf-8")}}})();\n'
 
 
 def _heading(article_count: int) -> str:

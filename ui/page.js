@@ -44,6 +44,8 @@ function dialogOf(id, label) {
   return dialog;
 }
 
+window.alliances = { dialogOf };
+
 // The answer is HTML that ui/article.py has written and escaped.
 async function openArticle(slug, sentence) {
   const address = new URL(`article/${encodeURIComponent(slug)}`, document.baseURI);

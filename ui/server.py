@@ -139,8 +139,9 @@ class SameOriginMiddleware:
 def _is_foreign(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     origin = headers.get("origin")
-    host = headers.get("host")
-    if origin is not None and origin not in (f"http://{host}", f"https://{host}"):  # a proxy may add the s
+    # A proxy may add the s, and tell under which name it was asked; no page of another site can add such a header.
+    hosts = (headers.get("host"), headers.get("x-forwarded-host"))
+    if origin is not None and origin not in [f"{scheme}://{host}" for host in hosts for scheme in ("http", "https")]:
         return True
     site = headers.get("sec-fetch-site")
     return site in ("cross-site", "same-site") and scope["method"] not in SAFE_METHODS

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, format characters, surrogates, unassigned
 _ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -66,9 +66,9 @@ def human_date(iso: str | None) -> str | None:
         return iso
     match numbers:
         case [year, month, day]:
-            return f"{day} {_MONTHS[month - 1]} {year}"
+            return f"{day} {MONTHS[month - 1]} {year}"
         case [year, month]:
-            return f"{_MONTHS[month - 1]} {year}"
+            return f"{MONTHS[month - 1]} {year}"
     return iso
 
 

@@ -60,8 +60,8 @@ class Engine:
         """Load the model.
 
         Args:
-            config: `path`, `context_tokens`, `threads` (None: every core it may use) and `gpu_layers` (-1: as
-                many as the graphics memory takes).
+            config: `path`, `context_tokens`, `threads` (None: every core it may use to read, all but one to write) and
+                `gpu_layers` (-1: as many as the graphics memory takes).
             send: Takes what is to be told, as `assistant.models.process` describes it.
             cancellation: Looked at before each token, and between two steps of computing one.
 
@@ -76,15 +76,15 @@ class Engine:
         gpu_layers = choose_gpu_layers(
             file, context_tokens, config["gpu_layers"], free_bytes=usable_memory_bytes(), gpus=gpus()
         )
-        threads = config["threads"] or usable_cores()
+        cores = usable_cores()
         self._library = llama_cpp
         self._llama = _without_templates(llama_cpp.Llama)(
             config["path"],
             n_ctx=context_tokens,
             n_batch=CHUNK_TOKENS,
             n_ubatch=CHUNK_TOKENS,
-            n_threads=threads,
-            n_threads_batch=threads,
+            n_threads=config["threads"] or writing_threads(cores),
+            n_threads_batch=config["threads"] or cores,
             n_gpu_layers=gpu_layers,
             flash_attn=True,
             verbose=False,
@@ -206,6 +206,15 @@ class Engine:
         buffer = ctypes.create_string_buffer(_PIECE_MAX_BYTES)
         size = self._library.llama_token_to_piece(self._model.vocab, token, buffer, _PIECE_MAX_BYTES, 0, False)
         return buffer.raw[: max(size, 0)]
+
+
+def writing_threads(cores: int) -> int:
+    """How many threads compute a token: one core is left for whatever else runs, the check of the draft above all.
+
+    The threads wait for each other hundreds of times a token, so each token takes as long as the busiest core makes it.
+    Reading a prompt waits less often, and is given all of them.
+    """
+    return max(1, cores - 1)
 
 
 def _chunks(prompt: Sequence[int]) -> list[list[int]]:

@@ -16,10 +16,10 @@ class Limits:
 
     waiting: int = 16  # requests in the queue, besides the one being answered
     each: int = 4  # requests of one conversation, that being answered among them
-    waiting_s: float = 300.0  # until a request's turn comes
+    waiting_s: float = 300.0  # until a request's turn comes, once the model is loaded
     request_s: float = 120.0  # from the moment a request's turn has come
     silence_s: float = 30.0  # without a token and without progress on the prompt
-    give_up_s: float = 2.0  # until a request that was given up is let go; afterwards, the process is ended
+    give_up_s: float = 5.0  # until a request that was given up is let go; afterwards, the process is ended
     load_s: float = 300.0
 
 

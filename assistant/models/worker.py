@@ -80,10 +80,11 @@ class Worker:
         self._path: Path | None = None
         self._child: ModelChild | None = None
         self._ready = False
+        self._ready_at = 0.0  # monotonic, as the next three
         self._active: Request | None = None
         self._active_id = 0
         self._begun = False  # the child has told that it works on the latest request that it was handed
-        self._since = 0.0  # monotonic time at which the child began what it is doing
+        self._since = 0.0  # when the child began what it is doing
         self._heard_at = 0.0
         self._given_up_at = 0.0  # when the active request was, if it was
 
@@ -226,7 +227,7 @@ class Worker:
             case {"failed": why}:
                 self._bury(child.errors() or why.rstrip("."))
             case {"ready": True}:
-                self._ready = True
+                self._ready, self._ready_at = True, self._heard_at
             case {"piece": piece} if self._active is not None:
                 self._active.pieces.put(piece)
             case {"refused": why}:
@@ -274,8 +275,9 @@ class Worker:
                 yield self._given_up_at + limits.give_up_s, lambda: self._end_active(None)
         elif self._child is not None and not self._ready:
             yield self._since + limits.load_s, self._end_loading
-        if longest := self._waiting.longest():
-            yield longest.asked_at + limits.waiting_s, partial(self._end_waiting, longest)
+        if self._ready and (longest := self._waiting.longest()):
+            began = max(longest.asked_at, self._ready_at)  # loading has a limit of its own
+            yield began + limits.waiting_s, partial(self._end_waiting, longest)
 
     def _end_active(self, error: ModelError | None) -> None:
         self._drop_child()

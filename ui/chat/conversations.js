@@ -145,7 +145,7 @@ function showList() {
 }
 
 function showConversations() {
-  const dialog = dialogOf("conversations", "Conversations");
+  const dialog = alliances.dialogOf("conversations", "Conversations");
   const body = dialog.querySelector(".dialog-body");
   if (!body.firstChild) {
     const heading = document.createElement("h2");

@@ -11,6 +11,7 @@ from typing import Any
 from assistant.conversation import MAX_QUESTION_CHARS
 from assistant.engine import Assistant
 from assistant.feedback import MAX_NOTE_CHARS
+from ui.chat.filter_bar import FilterBar, filter_words
 from ui.chat.line import PLACES, Line
 from ui.chat.render import chat_messages
 from ui.chat.saved import record_html
@@ -42,6 +43,7 @@ def build(gradio: Any, assistant: Assistant) -> None:
                 up = gradio.Button("Helpful", elem_id="helpful", size="sm", scale=0)
                 down = gradio.Button("Not helpful", elem_id="not-helpful", size="sm", scale=0)
                 note = _note_box(gradio)
+            filters = FilterBar(gradio, assistant)
             with gradio.Row(elem_id="ask-row"):
                 question = _question_box(gradio)
                 ask = gradio.Button("Ask", elem_id="ask", variant="primary", scale=0)
@@ -53,10 +55,11 @@ def build(gradio: Any, assistant: Assistant) -> None:
         reopen = gradio.Button("Reopen", elem_id="reopen")
     shown = [chips, chat, sources, ask, stop, actions, up, down, note, record]
     page = _Wiring(gradio, assistant, Line(), gradio.State(None, delete_callback=_stop), question, shown)
-    page.answers([question.submit, ask.click], page.take, question)
+    filters.connect(**page.at_once)
+    page.answers([question.submit, ask.click], page.take, question, *filters.fields)
     for example in examples:
-        page.answers([example.click], page.take, example)
-    page.answers([retry.click], page.take_again)
+        page.answers([example.click], page.take, example, *filters.fields)
+    page.answers([retry.click], page.take_again, *filters.fields)
     page.changes(stop.click, Tab.stop)
     page.changes(new_chat.click, Tab.clear)
     page.changes(up.click, lambda tab: tab.rate(is_helpful=True))
@@ -137,7 +140,7 @@ class _Wiring:
         is answered; then, if Gradio's queue refused it, that is said.
         """
         taken = self.gradio.on(
-            triggers, take, [*inputs, self.tab], [self.tab, self.question, *self.shown], **self.at_once
+            triggers, take, [self.tab, *inputs], [self.tab, self.question, *self.shown], **self.at_once
         )
         answered = taken.then(self.answer, self.tab, self.shown, concurrency_limit=PLACES, **self.queued)
         answered.failure(self.after(Tab.refuse), self.tab, self.shown, **self.at_once)
@@ -146,13 +149,13 @@ class _Wiring:
         """Let this event do something to the tab."""
         trigger(self.after(action), self.tab, self.shown, **self.at_once)
 
-    def take(self, question: str, tab: Tab | None) -> tuple[Any, ...]:
+    def take(self, tab: Tab | None, question: str, *chosen: Any) -> tuple[Any, ...]:
         tab = tab or Tab(self.assistant, self.line)
-        taken = tab.ask(question)
+        taken = tab.ask(question, filter_words(*chosen))
         return tab, "" if taken else question, *view(self.gradio, tab)
 
-    def take_again(self, tab: Tab | None) -> tuple[Any, ...]:
-        return self.take(tab.take_back() if tab else "", tab)
+    def take_again(self, tab: Tab | None, *chosen: Any) -> tuple[Any, ...]:
+        return self.take(tab, tab.take_back() if tab else "", *chosen)
 
     def answer(self, tab: Tab | None) -> Iterator[Any]:
         if tab is None:  # nothing was asked: not from our page

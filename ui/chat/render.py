@@ -42,7 +42,7 @@ def chat_messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
 
 
 def _reply(turn: Turn) -> str:
-    body = _blocks(turn.text, _markers(turn))
+    body = _within(turn) + _blocks(turn.text, _markers(turn))
     match turn.stage:
         case Stage.WAITING | Stage.WORKING:
             return body + _thinking(_progress(turn))
@@ -56,6 +56,11 @@ def _reply(turn: Turn) -> str:
     if answer.abstained:
         return f'<div class="abstained">{body}</div>'
     return f'{body}<p class="note">{_origin(answer)} {_copier(turn)}</p>'
+
+
+def _within(turn: Turn) -> str:
+    """That a filter was on: what is missing may stand elsewhere in the articles."""
+    return f'<p class="note within">{inert(f"With the filter: {turn.within}")}</p>' if turn.within else ""
 
 
 def _suggestions(turn: Turn) -> str:

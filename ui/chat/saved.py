@@ -55,6 +55,8 @@ def turn_markdown(turn: Turn) -> str:
         return f"[^{turn.number}-{number}]" if number in known else match[0]
 
     text = _MARKER.sub(footnote, _plain(answer.text, keep_brackets=True))
+    if turn.within:
+        text = f"(With the filter: {_plain(turn.within)})\n\n{text}"
     return "\n".join((text, "", *(f"[^{turn.number}-{c.number}]: {_note(c)}" for c in answer.citations))).rstrip()
 
 

@@ -14,16 +14,19 @@ from assistant.conversation import REMEMBERED_TURNS
 from assistant.engine import Assistant
 from assistant.errors import AlliancesError, NotKept
 from assistant.feedback import keep_feedback
+from assistant.search_filters import FilterWords
 from assistant.types import Answer, Event, Finished
 from index.types import Passage
 from ui.chat.background import BackgroundEvents
+from ui.chat.filter_bar import told
 from ui.chat.line import Line, Ticket
 from ui.chat.saved import read_conversation
 from ui.chat.turn import Stage, Turn, advance
 
 TURNS_SHOWN = 50  # a longer chat drops its oldest turns, so a tab left open for weeks stays small
 SUGGESTED = 3
-HEARTBEAT_S = 0.25  # longest time between two looks at whether the answer is still wanted
+HEARTBEAT_S = 0.1  # longest time between two looks at whether the answer is still wanted,
+IN_LINE_S = 0.25  # and while nothing is computed for it yet
 CROWDED = "Too many questions are waiting. Ask again in a moment."
 BROKEN = "Something went wrong while answering. Ask again; if it happens again, run `alliances doctor`."
 ASK_NOTE = "Noted. A word on it? (Enter)"
@@ -46,6 +49,7 @@ class Tab:
         self._line = line or Line()
         self.identity = uuid4().hex
         self._conversation = assistant.conversation()
+        self._filters = FilterWords()  # of the newest question
         self._turns: deque[Turn] = deque(maxlen=TURNS_SHOWN)
         self._asked = 0
         self._running: BackgroundEvents | None = None
@@ -63,14 +67,16 @@ class Tab:
         turns = self.turns
         return bool(turns) and turns[-1].is_open
 
-    def ask(self, question: str) -> bool:
+    def ask(self, question: str, filters: FilterWords | None = None) -> bool:
         """Take a question in, to be worked on by `answer`; False if it is blank or another one is open."""
+        filters = filters or FilterWords()
         question = question.strip()
         with self._lock:
             if not question or (self._turns and self._turns[-1].is_open):
                 return False
             self._asked += 1
-            self._turns.append(Turn(self._asked, question, place=str(self._line.end())))
+            self._filters = filters
+            self._turns.append(Turn(self._asked, question, within=told(filters), place=str(self._line.end())))
         return True
 
     def answer(self) -> Generator[bool, None, None]:
@@ -189,7 +195,7 @@ class Tab:
             self._show_place(number, place)
             yield place != shown
             shown = place
-            self._line.wait(HEARTBEAT_S)
+            self._line.wait(IN_LINE_S)
         self._show_place(number, "")
 
     def _show_place(self, number: int, place: str) -> None:
@@ -202,7 +208,8 @@ class Tab:
         with self._lock:
             if not self._is_newest_and_open(turn.number):
                 return
-            self._running = running = BackgroundEvents(self._conversation.stream(turn.question))
+            conversation = self._conversation
+            self._running = running = BackgroundEvents(conversation.stream(turn.question, **self._filters))
         try:
             for event in running.read(HEARTBEAT_S):
                 if event is not None:
@@ -212,6 +219,9 @@ class Tab:
                 yield event is not None
         finally:
             running.stop()
+            with self._lock:
+                if self._running is running and not running.wait(0):  # the page was closed while the model works
+                    conversation.stop()
 
     def _take(self, number: int, event: Event) -> None:
         if isinstance(event, Finished):
@@ -226,7 +236,7 @@ class Tab:
         turns = self.turns
         asked = {turn.question.casefold() for turn in turns}
         slugs = [citation.slug for citation in answer.citations] or turns[-1].slugs
-        offered = self._assistant.suggestions(turns[-1].question, slugs)
+        offered = self._assistant.suggestions(turns[-1].question, slugs, **self._filters)
         return tuple(islice((question for question in offered if question.casefold() not in asked), SUGGESTED))
 
     def _cited_passages(self, answer: Answer) -> dict[str, Passage]:

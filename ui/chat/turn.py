@@ -32,6 +32,7 @@ class Turn:
         titles: Titles of the articles being read, best first, each once.
         slugs: Names of the same articles.
         found: How many passages the answer is looked for in.
+        within: The filters it was asked with, in words; "" without any.
         place: What is told of the questions that come before this one; "" if none does.
         passages: The cited passages by id.
         answer: The whole answer, once it is there.
@@ -47,6 +48,7 @@ class Turn:
     titles: tuple[str, ...] = ()
     slugs: tuple[str, ...] = ()
     found: int = 0
+    within: str = ""
     place: str = ""
     passages: Mapping[str, Passage] = field(default_factory=dict)
     answer: Answer | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from assistant.explorer import Body, Explorer, Happening
-from ui.text import clean
+from ui.text import MONTHS, clean
 
 MAX_CHARS = 200  # of a field: longer than any name
 
@@ -20,6 +20,7 @@ class Choice:
         kind: Of bodies.
         status: Of bodies.
         since, until: Years, both included; of founding, or of what happened.
+        month: 1 to 12, of any of these years.
         name: A body or an organisation.
         words: All of them must be told, in any capitals.
     """
@@ -28,15 +29,20 @@ class Choice:
     status: str = ""
     since: int | None = None
     until: int | None = None
+    month: int | None = None
     name: str = ""
     words: str = ""
 
     def holds(self, date: str | None) -> bool:
-        """Whether an ISO 8601 date lies in the years; no date does only if all years do."""
+        """Whether an ISO 8601 date lies in the years and the month; no date does only if none are chosen."""
         if date is None:
-            return self.since is None and self.until is None
+            return self.since is None and self.until is None and self.month is None
         year = int(date[:4])
-        return (self.since is None or self.since <= year) and (self.until is None or year <= self.until)
+        return (
+            (self.since is None or self.since <= year)
+            and (self.until is None or year <= self.until)
+            and (self.month is None or date[5:7] == f"{self.month:02}")
+        )
 
 
 def read_choice(query: Mapping[str, str]) -> Choice:
@@ -47,6 +53,7 @@ def read_choice(query: Mapping[str, str]) -> Choice:
         status=text.get("status", ""),
         since=_year(text.get("since", "")),
         until=_year(text.get("until", "")),
+        month=_month(text.get("month", "")),
         name=text.get("name", ""),
         words=text.get("words", ""),
     )
@@ -130,6 +137,10 @@ def text(value: str) -> str:
 
 def _year(value: str) -> int | None:
     return int(value) if len(value) == 4 and value.isascii() and value.isdigit() else None
+
+
+def _month(value: str) -> int | None:
+    return MONTHS.index(value) + 1 if value in MONTHS else None
 
 
 def _named(bodies: Sequence[Body], name: str, names: Callable[[Body], list[str]]) -> list[Body]:

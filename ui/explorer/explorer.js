@@ -12,24 +12,29 @@ const UNREACHABLE = '<p class="hint">The assistant does not answer. Is it still 
 
 async function fillPanel(panel) {
   panel.dataset.state = "filled";
+  const chosen = [...panel.querySelectorAll("form")].map((form) => [...new FormData(form)]);
   try {
     panel.innerHTML = await fetchPart(panel.dataset.panel);
+    for (const [place, fields] of chosen.entries()) chooseAgain(panel.querySelectorAll("form")[place], fields);
   } catch {
     panel.innerHTML = UNREACHABLE;
     panel.dataset.state = "empty";
   }
 }
 
-// After a rebuild, what stands in the panels is old.
-let shownGeneration = "";
-
-async function showNewest() {
-  const generation = await fetchPart("generation").catch(() => shownGeneration);
-  if (shownGeneration && generation !== shownGeneration) {
-    for (const panel of document.querySelectorAll('[data-panel][data-state="filled"]')) panel.removeAttribute("data-state");
-  }
-  shownGeneration = generation;
+// A panel that is fetched anew shows what was chosen before.
+function chooseAgain(form, fields) {
+  if (!form || fields.every(([, value]) => !value)) return;
+  const more = form.querySelector(".one-more");
+  while (more && form.querySelectorAll("[name]").length < fields.length) addField(more);
+  for (const [place, [, value]] of fields.entries()) form.querySelectorAll("[name]")[place].value = value;
+  sendForm(form);
 }
+
+// After a rebuild, what stands in the panels is old.
+document.addEventListener("new-index", () => {
+  for (const panel of document.querySelectorAll('[data-panel][data-state="filled"]')) panel.removeAttribute("data-state");
+});
 
 const whenSeen = new IntersectionObserver((seen) => {
   for (const { isIntersecting, target } of seen) {
@@ -82,7 +87,7 @@ function bringOut(detail) {
 }
 
 // Beside the map a card has its place; elsewhere it opens over the page.
-async function openCard(card, opener) {
+async function openCard(card, opener, isByKeyboard) {
   const [part, ...name] = card.split(":");
   const shown = await fetchPart(part, new URLSearchParams({ name: name.join(":") })).catch(() => UNREACHABLE);
   const place = opener.closest('[data-view="map"]')?.querySelector("[data-card-place]");
@@ -90,11 +95,11 @@ async function openCard(card, opener) {
     bringOut({ card });
     place.innerHTML = shown;
     place.scrollTop = 0;
-    if (!opener.closest("svg")) place.focus({ preventScroll: true }); // chosen by keyboard, perhaps
+    if (isByKeyboard) place.focus({ preventScroll: true });
     place.scrollIntoView({ block: "nearest" });
     return;
   }
-  const dialog = dialogOf("card", "Card");
+  const dialog = alliances.dialogOf("card", "Card");
   const body = dialog.querySelector(".dialog-body");
   body.innerHTML = `<div class="card">${shown}</div>`;
   if (!dialog.open) dialog.showModal();
@@ -126,22 +131,31 @@ function addField(button) {
   field.focus();
 }
 
+// Shows a time of the timeline alone: years and perhaps a month, or all.
+async function showTime({ since, until, month }) {
+  const form = document.querySelector('form[data-explore="timeline"]');
+  for (const [name, value] of Object.entries({ since, until, month })) form.elements[name].value = value;
+  await sendForm(form);
+  document.querySelector('[data-view="timeline"] .scroller')?.focus({ preventScroll: true }); // the button is gone
+}
+
 function showEvent(number) {
   const item = document.getElementById(`event-${number}`);
   item?.focus({ preventScroll: true });
   item?.scrollIntoView({ block: "center" });
 }
 
-document.addEventListener("click", ({ target }) => {
+document.addEventListener("click", ({ target, detail }) => {
   const card = target.closest("[data-card]");
   const event = target.closest("[data-event]");
+  const time = target.closest("[data-since]");
   const sort = target.closest("table.sortable .sort");
   const more = target.closest(".one-more");
-  if (card) openCard(card.dataset.card, card);
+  if (card) openCard(card.dataset.card, card, detail === 0);
   else if (event) showEvent(event.dataset.event);
+  else if (time) showTime(time.dataset);
   else if (sort) sortTable(sort);
   else if (more) addField(more);
   else if (target.closest(".map-frame")) bringOut({ cards: [] });
   else if (target.closest("dialog [data-ask]")) target.closest("dialog").close();
-  else if (target.closest("#tab-explorer-button")) showNewest();
 });

@@ -46,7 +46,7 @@ def map_panel(explorer: Explorer, choice: Choice) -> str:
         select("kind", "Kind", kinds_of(bodies), choice.kind),
         select("since", "Founded from", years, str(choice.since or ""), "any year"),
         select("until", "to", years, str(choice.until or ""), "any year"),
-        text_field("name", "With", options="explorer-names", hint="an organisation"),
+        text_field("name", "With the organisation", options="explorer-names", hint="any"),
     )
     sharing = (
         *(text_field("name", label, options="explorer-names", hint=hint) for label, hint in _SHARING),
@@ -61,7 +61,7 @@ def map_panel(explorer: Explorer, choice: Choice) -> str:
     )
 
 
-_SHARING = (("First", "such as UALink Consortium"), ("Second", "such as MLCommons"))
+_SHARING = (("First", "such as UALink"), ("Second", "such as MLCommons"))
 
 
 def map_view(explorer: Explorer, choice: Choice) -> str:
@@ -74,22 +74,26 @@ def map_view(explorer: Explorer, choice: Choice) -> str:
     has_all = len(network.organisations) == len({name for body in shown for name in body.present})
     which = "" if has_all else " that are in several of them"
     return (
-        f'<div data-view="map"><p>{what}{which}. The more organisations the articles name in an alliance, the larger '
-        "its circle. Choose one to see its card and its neighbours, the ground beside them to see all again.</p>"
-        f"{legend(kinds_of(shown), '<li><span class=square></span>organisation</li>')}"
+        f'<div data-view="map"><p>{what}{which}. Choose one to see its card and its neighbours, the ground beside them '
+        f'to see all again.</p><div class="map-head">{legend(kinds_of(shown), _SQUARE_IS)}'
+        f"{_TOOLS if network.bodies else ''}</div>"
         f'<div class="map-and-card">{drawing(network, what) if network.bodies else ""}'
         '<div class="card" data-card-place tabindex="-1"><p class="hint">The card of what you '
         f"choose stands here.</p></div></div>{_apart(network)}{_table(shown)}</div>"
     )
 
 
+_SQUARE_IS = "<li><span class=square></span>organisation</li>"
 _TOOLS = (
     '<div class="map-tools" role="group" aria-label="Zoom of the map">'
     '<button type="button" data-zoom="2" aria-label="Zoom in">+</button>'
     '<button type="button" data-zoom="0.5" aria-label="Zoom out">−</button>'
     '<button type="button" data-zoom="0">Whole map</button></div>'
 )
-_HINT = "The wheel or two fingers zoom, too, and dragging moves. By keyboard: arrows, Enter, + − 0."
+_HINT = (
+    "A larger circle: more organisations named in it. The wheel or two fingers zoom, too, and dragging moves. "
+    "By keyboard: arrows, Enter, + − 0."
+)
 
 
 def drawing(network: Network, what: str) -> str:
@@ -106,10 +110,11 @@ def drawing(network: Network, what: str) -> str:
     labels = [_label("body", (body.name, *body.aliases)) for body in bodies]
     labels += [_label("organisation", (name,)) for name in organisations]
     return (
-        f'<div class="map">{_TOOLS}<div class="map-frame" tabindex="0" role="application" '
+        f'<div class="map"><div class="map-frame" tabindex="0" role="application" '
         f'aria-label="Map of {text(what)}; the table below tells the same. {_KEYS}">'
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true"><g class="links">{"".join(_lines(network, at))}</g>'
-        f'<g class="nodes">{"".join(nodes)}</g><g class="labels">{"".join(labels)}</g></svg>'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true"><g class="world">'
+        f'<g class="links">{"".join(_lines(network, at))}</g>'
+        f'<g class="nodes">{"".join(nodes)}</g><g class="labels">{"".join(labels)}</g></g></svg>'
         f'<span class="said" role="status"></span></div><p class="hint">{_HINT}</p></div>'
     )
 

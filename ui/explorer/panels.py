@@ -56,8 +56,6 @@ def part_html(explorer: Explorer, part: str, query: QueryParams) -> str | None:
     """The panel `part`, or, with a query, only its view; None if there is no such part."""
     choice = read_choice(query)
     match part:
-        case "generation":  # by which the page's script sees that what it shows is old
-            return str(explorer.generation)
         case "map":
             return map_view(explorer, choice) if query else map_panel(explorer, choice)
         case "timeline":

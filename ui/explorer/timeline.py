@@ -1,4 +1,4 @@
-"""The timeline: what happened when, as dots over the years and as a list with sources. Pure."""
+"""The timeline: what happened when, as dots over decades, years, months or days, and as a list with sources. Pure."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from ui.explorer.choice import (
     text_field,
     years_of,
 )
-from ui.text import human_date
+from ui.explorer.periods import SHORT, Period, column_of, columns_of
+from ui.text import MONTHS, human_date
 
 WIDTH, DOT = 1000, 10  # of the drawing, and of the room for one event in it
-MONTHS_UP_TO_YEARS = 4  # a longer time is drawn by year
 FIRST_YEARS = 2  # shown at first: the newest
-_SHORT_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_WIDE = 30  # a column of that width has room for a short month
 
 
 def first_choice(explorer: Explorer) -> Choice:
@@ -40,6 +40,7 @@ def timeline_panel(explorer: Explorer, choice: Choice) -> str:
     fields = (
         select("since", "From", years, str(choice.since or ""), "the beginning"),
         select("until", "to", years, str(choice.until or ""), "the end"),
+        select("month", "Month", MONTHS),
         select("kind", "Kind", kinds_of(explorer.bodies), choice.kind),
         text_field("name", "Alliance", options="explorer-bodies", hint="all"),
         text_field("words", "About", hint="such as evaluation"),
@@ -54,34 +55,60 @@ def timeline_view(explorer: Explorer, choice: Choice) -> str:
     """The drawing of what was chosen, and the list."""
     happenings = chosen_happenings(explorer, choice)
     if not happenings:
-        return '<div data-view="timeline"><p class="hint">The articles tell of nothing like that.</p></div>'
+        return f'<div data-view="timeline">{_ways_out(choice)}<p class="hint">{_NOTHING}</p></div>'
     first, last = happenings[0].date[:4], happenings[-1].date[:4]
     when = first if first == last else f"{first} to {last}"
+    when = f"{MONTHS[choice.month - 1]} {when}" if choice.month else when
     label = f"{counted(len(happenings), 'event')}, {when}"
     return (
         f'<div data-view="timeline"><p>{label}, as far as the articles tell; the newest last. '
-        f"A ring is a founding.</p>{legend(sorted({told.kind for told in happenings}))}"
+        f"A ring is a founding.</p>{legend(sorted({told.kind for told in happenings}))}{_ways_out(choice)}"
         f'<div class="scroller" tabindex="0" role="region" aria-label="Timeline">'
-        f"{drawing(happenings, f'Timeline: {label}; the list below tells the same.')}</div>"
+        f"{drawing(happenings, choice, f'Timeline: {label}; the list below tells the same.')}</div>"
         f"{''.join(_years(happenings))}</div>"
     )
 
 
-def drawing(happenings: Sequence[Happening], label: str) -> str:
-    """A dot an event, stacked over its month, or over its year where many years are shown."""
-    first, last = int(happenings[0].date[:4]), int(happenings[-1].date[:4])
-    by_month = last - first < MONTHS_UP_TO_YEARS
-    columns = _months(happenings, first, last) if by_month else [str(year) for year in range(first, last + 1)]
-    stacks: dict[str, list[tuple[int, Happening]]] = {column: [] for column in columns}
+_NOTHING = "The articles tell of nothing like that."
+
+
+def _ways_out(choice: Choice) -> str:
+    """Buttons that show a longer time; those that show a shorter one stand below the drawing's columns."""
+    is_month = choice.month is not None and choice.since is not None and choice.since == choice.until
+    ways = []
+    if choice.since or choice.until or choice.month:
+        ways.append(_way("← All years", Period("")))
+    if is_month:
+        ways.append(_way(f"← All of {choice.since}", Period("", str(choice.since), str(choice.since))))
+    else:
+        ways.append('<span class="hint">Choose a year or a month below the dots to see it alone.</span>')
+    return f'<p class="ways">{" ".join(ways)}</p>'
+
+
+def _way(label: str, period: Period) -> str:
+    return f'<button type="button" class="way" {_leads_to(period)}>{text(label)}</button>'
+
+
+def _leads_to(period: Period) -> str:
+    """Attributes of what, when pressed, shows a time alone."""
+    return f'data-since="{period.since}" data-until="{period.until}" data-month="{period.month}"'
+
+
+def drawing(happenings: Sequence[Happening], choice: Choice, label: str) -> str:
+    """A dot an event, stacked over its time; the label below a stack leads to that time alone."""
+    columns = columns_of([told.date for told in happenings], choice.month)
+    stacks: dict[str, list[tuple[int, Happening]]] = {key: [] for key in columns}
     for number, told in enumerate(happenings):
-        stacks[told.date[:7] if by_month else told.date[:4]].append((number, told))
+        stacks[column_of(told.date, columns)].append((number, told))
     wide = WIDTH / len(columns)
     in_a_row = max(int((wide - 4) // DOT), 1)
     height = max(-(-len(stack) // in_a_row) for stack in stacks.values()) * DOT + 10
     drawn = []
-    for place, (column, stack) in enumerate(stacks.items()):
+    for place, (key, stack) in enumerate(stacks.items()):
         left = place * wide
-        drawn.append(_label(column, left + wide / 2, height, is_first=place == 0 or column.endswith("-01")))
+        drawn.append(_label(columns[key], left + wide / 2, height, wide))
+        if len(key) == len("2024-01") and (place == 0 or key.endswith("-01")):
+            drawn.append(_year_below(key[:4], left + wide / 2, height))
         for position, (number, told) in enumerate(stack):
             row, across = divmod(position, in_a_row)
             drawn.append(_dot(number, told, left + 2 + (across + 0.5) * DOT, height - (row + 0.5) * DOT))
@@ -91,24 +118,21 @@ def drawing(happenings: Sequence[Happening], label: str) -> str:
     )
 
 
-def _months(happenings: Sequence[Happening], first: int, last: int) -> list[str]:
-    """The months of the years; before those of a year, the year itself if an event has no month."""
-    without = {told.date for told in happenings if len(told.date) == len("2024")}
-    return [
-        column
-        for year in range(first, last + 1)
-        for column in (*([str(year)] if str(year) in without else []), *(f"{year}-{m:02}" for m in range(1, 13)))
-    ]
+def _label(column: Period, x: float, height: float, wide: float) -> str:
+    """What stands below a stack; a month is cut to what fits."""
+    shown = column.label
+    if column.month:
+        shown = shown[:SHORT] if wide > _WIDE else shown[:1]
+    leads = f' class="way" {_leads_to(column)}' if column.since else ""
+    title = f"<title>{text(column.label)}</title>" if shown != column.label else ""
+    return f'<text x="{x:.1f}" y="{height + 15}" text-anchor="middle"{leads}>{text(shown)}{title}</text>'
 
 
-def _label(column: str, x: float, height: float, *, is_first: bool) -> str:
-    """The month or year below a stack; the year stands below its January."""
-    if len(column) == len("2024"):
-        return f'<text x="{x:.1f}" y="{height + 15}" text-anchor="middle">{column}</text>'
-    month = _SHORT_MONTHS[int(column[5:]) - 1]
-    shown = f'<text x="{x:.1f}" y="{height + 15}" text-anchor="middle">{month[:1]}<title>{month}</title></text>'
-    year = f'<text x="{x:.1f}" y="{height + 30}" text-anchor="middle" class="year">{column[:4]}</text>'
-    return shown + (year if is_first else "")
+def _year_below(year: str, x: float, height: float) -> str:
+    column = Period(year, year, year)
+    return (
+        f'<text x="{x:.1f}" y="{height + 30}" text-anchor="middle" class="year way" {_leads_to(column)}>{year}</text>'
+    )
 
 
 def _dot(number: int, told: Happening, x: float, y: float) -> str:

@@ -52,11 +52,14 @@ def build(gradio: Any, assistant: Assistant, closed: str | None = None) -> Any:
         removal = _removal(gradio)
         history = _history(gradio)
     timer = gradio.Timer(_TICK_S, active=False)
+    with gradio.Row(visible="hidden"):
+        refresh = gradio.Button("Refresh", elem_id="library-refresh")  # pressed by news.js
     articles = gradio.Number(len(assistant.articles()), visible="hidden", elem_id="library-count", precision=0)
     overview = _Overview(gradio, assistant, desk)
     shown = [status, rebuild, timer, table, removal.group, removal.which, articles]
     search.change(overview.table, search, table, trigger_mode="always_last", **AT_ONCE)
     gradio.on(None, overview.everything, None, shown, **AT_ONCE)  # when the page is opened
+    refresh.click(overview.everything, search, shown, **AT_ONCE)
     timer.tick(overview.tick, search, [*shown, *history.shown], **AT_ONCE)
     saved.then(overview.everything, search, shown, **AT_ONCE)
     rebuild.click(desk.rebuild, None, None, **AT_ONCE).then(overview.everything, search, shown, **AT_ONCE)

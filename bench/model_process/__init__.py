@@ -1,0 +1,1 @@
+"""What is promised of the language model's process, each promise with what tries it out."""
