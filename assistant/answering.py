@@ -28,6 +28,7 @@ from assistant.exact.phrases import plain_question
 from assistant.exact.reading import read
 from assistant.followups.make_whole import Turn, is_choice, make_whole, refers_back
 from assistant.followups.regions import told_apart
+from assistant.followups.same_noun import with_nouns
 from assistant.open.asked import Asked
 from assistant.open.drafting import Drafting, quotations
 from assistant.open.evidence import Selection, select_evidence
@@ -220,7 +221,7 @@ class Answering:
         One that hangs in the air is asked together with the rest:
         "How many countries signed? Do the reports agree?" leaves the second without a subject of its own.
         """
-        parts = split_parts(told_apart(text, self.names))
+        parts = split_parts(told_apart(with_nouns(text, self.names), self.names))
         turns = list(turns)
         for sentence in parts.context:
             turns.append(self._context(make_whole(sentence, turns, self.names)))

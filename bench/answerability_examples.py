@@ -26,12 +26,14 @@ from assistant.exact.reading import read
 from assistant.open.answerability import Candidate, all_features
 from assistant.open.asked import Asked
 from assistant.open.evidence import find_candidates
+from index.articles import load_library
 from index.vectors.embed import Embedder, MiniLM
 from index.vectors.remembered import RememberingEmbedder
 
 GROUPS = 3  # of articles, for cross-fitting
 
 Floats = NDArray[np.float64]
+Item = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,31 @@ class Example:
         return bool(len(self.x)) and (bool(self.right.any()) or not self.is_answerable)
 
 
-def library_examples(assistant: Assistant, path: Path) -> Iterator[Example]:
-    """Of each question of a file over the library that ships.
+def file_items(path: Path) -> list[Item]:
+    """The questions of a file in the form of those in tests/questions."""
+    return list(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def article_items(folder: Path) -> list[Item]:
+    """The questions that lie beside the articles of a folder, in the same form, with the sentences that answer them."""
+    items: dict[tuple[str, str], Item] = {}
+    for article in load_library([folder]).articles:
+        texts = {sentence.number: sentence.text for sentence in article.sentences}
+        for asked in article.questions:
+            new: Item = {"ask": asked.text, "cites": [article.slug], "evidence": []}
+            items.setdefault((article.slug, asked.text), new)["evidence"].append(texts[asked.number])
+    return list(items.values())
+
+
+def library_examples(assistant: Assistant, items: Sequence[Item]) -> Iterator[Example]:
+    """Of questions over the library that ships.
 
     Those that the catalogue answers are left out where no sentence is named for them; others teach how articles define.
     """
     answering = assistant._current()  # the steps that a question takes
     catalogue = answering.index.catalogue
     articles = sorted(catalogue.articles)
-    items = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for place, item in enumerate(track(items, path.name)):
+    for place, item in enumerate(track(items, "questions")):
         question = item.get("question") or item.get("ask")
         if not question:  # a conversation
             continue
@@ -104,7 +121,7 @@ def squad_examples(path: Path, folder: Path) -> Iterator[Example]:
         paragraph.catalogue.close()
 
 
-def right_candidates(item: dict[str, Any], candidates: Sequence[Candidate]) -> NDArray[np.bool_]:
+def right_candidates(item: Item, candidates: Sequence[Candidate]) -> NDArray[np.bool_]:
     """The candidates that tell the answer; if none tells all of it, those that tell a part."""
     texts = [candidate.record.sentence.text for candidate in candidates]
     if "evidence" in item:

@@ -31,6 +31,7 @@ FASTER = 3  # the rate of the weights, in that of the network
 START_SCALE, START_SHARPNESS = 5.0, 15.0
 OUT_SCALE = 10.0  # so that the last layer learns as fast as the others
 MATCH = "token_match"  # the feature that the network is
+_OF_OWN_QUESTIONS = ("question_closeness", "question_words")
 _OUT_OF_TEXT = -1e4
 
 
@@ -197,8 +198,9 @@ def cross_fit(
 
 
 def _without_match(example: Example) -> Example:
-    place = example.names.index(MATCH)
-    return replace(example, names=example.names[:place] + example.names[place + 1 :], x=np.delete(example.x, place, 1))
+    """Without what the network says, and what is known of the questions it is fitted on: the index holds these."""
+    kept = [place for place, name in enumerate(example.names) if name not in (MATCH, *_OF_OWN_QUESTIONS)]
+    return replace(example, names=tuple(example.names[place] for place in kept), x=example.x[:, kept])
 
 
 def _half(values: torch.Tensor) -> NDArray[np.float16]:

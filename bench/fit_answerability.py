@@ -2,11 +2,12 @@
 
 The model is a choice among the candidate sentences of a question and "none of them": P(i) = exp(w x_i) / (exp(b) +
 sum_j exp(w x_j)). One of the features is what a network says of the tokens, which is fitted before, on the questions
-of --sentences and of --squad (see attention_network.py), and written to assistant/open/decomposable_attention.npz.
+that lie beside the articles, on --gaps and on --squad (see attention_network.py), and written to
+assistant/open/decomposable_attention.npz.
 Ten-fold cross-validation over questions tells how good the choice is; the bar is the score below which the wanted
 share of the unanswerable questions of the files stays there.
 
-Example: python bench/fit_answerability.py tests/questions/first.yaml --sentences tests/questions/{sentences,gaps}.yaml
+Example: python bench/fit_answerability.py tests/questions/first.yaml --gaps tests/questions/gaps.yaml
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from answerability_examples import Example, library_examples, squad_examples
+from answerability_examples import Example, article_items, file_items, library_examples, squad_examples
 from attention_network import Bank, FittedNetwork, cross_fit
 from numpy.typing import NDArray
 from rich.console import Console
 
 from assistant import Assistant
+from assistant.settings import SHIPPED_LIBRARY
 from index.vectors.embed import MiniLM
 
 FITTED = Path(__file__).resolve().parent.parent / "assistant" / "open" / "answerability_weights.py"
@@ -122,15 +124,14 @@ def main() -> None:
     """Fit on the files named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path, help="question files over the library that ships")
-    parser.add_argument(
-        "--sentences", type=Path, nargs="+", required=True, help="questions with the sentences that answer them"
-    )
+    parser.add_argument("--gaps", type=Path, required=True, help="questions that no article answers")
     parser.add_argument("--squad", type=Path, help="a file of SQuAD 2.0 questions, of which half are used as well")
     arguments = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
     with Assistant.open() as assistant, tempfile.TemporaryDirectory() as folder:
-        asked = [example for path in arguments.files for example in library_examples(assistant, path)]
-        taught = [example for path in arguments.sentences for example in library_examples(assistant, path)]
+        asked = list(library_examples(assistant, [item for path in arguments.files for item in file_items(path)]))
+        taught_items = [*article_items(SHIPPED_LIBRARY), *file_items(arguments.gaps)]
+        taught = list(library_examples(assistant, taught_items))
         squad = list(squad_examples(arguments.squad, Path(folder))) if arguments.squad else []
     fit_all(asked, taught, squad, console)
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from index.article_questions import questions_file, read_questions, unknown_beginnings
 from index.articles import article_files, read_article, read_organisations, wrong_names
 from index.errors import LibraryError
 from index.fact_sentences import (
@@ -67,13 +68,21 @@ def check_article(path: Path, organisations: Mapping[str, Organisation]) -> list
     except InvalidYaml as exc:
         return exc.problems
     places = _Places(path)
-    problems = wrong_names(article, organisations)
+    problems = [*wrong_names(article, organisations), *_check_questions(article)]
     if article.sources:
         problems += _check_sources(article, places)
         problems += _check_sentences(article, places)
     if article.alliance:
         problems += _check_alliance(article, article.alliance, organisations, places)
     return sorted(problems, key=lambda problem: problem.line)
+
+
+def _check_questions(article: Article) -> Iterator[Problem]:
+    path = questions_file(article.path)
+    if path.is_file():
+        asked = read_questions(path.read_text(encoding="utf-8-sig"), path)
+        for beginning in unknown_beginnings(asked, article.sentences):
+            yield Problem(path, 1, f"no sentence of {article.path.name} begins with '{beginning}'")
 
 
 def _files(path: Path) -> list[Path]:

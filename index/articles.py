@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.article_questions import questions_file, questions_of, read_questions
 from index.errors import LibraryError
 from index.front_matter import ArticleFields, InvalidYaml, Problem, parse_article_fields, parse_organisations
 from index.sentences import read_sentences, unknown_sources
@@ -72,13 +73,13 @@ def changed_articles(indexed: Mapping[str, str], folders: Sequence[Path]) -> lis
     """What a rebuild would take in or forget: slugs of articles that are new, changed or gone, sorted.
 
     Args:
-        indexed: Slug -> sha256 of the file, as the index has it.
+        indexed: Slug -> digest of the article, as the index has it.
         folders: The libraries as they are now; a file that cannot be read counts as gone.
     """
     now = {}
     for path in (path for folder in folders for path in article_files(folder)):
         with suppress(OSError):
-            now[path.stem] = hashlib.sha256(path.read_bytes()).hexdigest()
+            now[path.stem] = _digest(path.read_bytes(), _bytes_if_there(questions_file(path)))
     return sorted(slug for slug in indexed.keys() | now.keys() if indexed.get(slug) != now.get(slug))
 
 
@@ -93,6 +94,7 @@ def read_article(path: Path, *, slug: str | None = None) -> Article:
     except UnicodeEncodeError as exc:
         raise InvalidYaml([Problem(path, 1, "the file's name is not UTF-8: rename the file")]) from exc
     data, text = _read_text(path)
+    asked_data, asked = _read_questions(questions_file(path))
     fields, body, body_line = split_front_matter(text, path)
     slug = slug or path.stem
     if fields.slug not in (None, slug):
@@ -116,7 +118,7 @@ def read_article(path: Path, *, slug: str | None = None) -> Article:
         slug=slug,
         title=fields.title,
         path=path,
-        digest=hashlib.sha256(data).hexdigest(),
+        digest=_digest(data, asked_data),
         sentences=sentences,
         published=fields.published,
         publisher=fields.publisher,
@@ -124,6 +126,7 @@ def read_article(path: Path, *, slug: str | None = None) -> Article:
         added=fields.added,
         sources=sources,
         alliance=fields.alliance.facts() if fields.alliance else None,
+        questions=questions_of(asked, sentences),
     )
 
 
@@ -142,6 +145,21 @@ def split_front_matter(text: str, path: Path) -> tuple[ArticleFields, str, int]:
             fields = parse_article_fields("\n".join(lines[1:number]), path)
             return fields, "\n".join(lines[number + 1 :]), number + 2
     raise InvalidYaml([Problem(path, 1, "the front matter does not end: close it with a line '---'")])
+
+
+def _read_questions(path: Path) -> tuple[bytes, dict[str, list[str]]]:
+    if not path.is_file():
+        return b"", {}
+    data, text = _read_text(path)
+    return data, read_questions(text, path)
+
+
+def _bytes_if_there(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _digest(article: bytes, questions: bytes) -> str:
+    return hashlib.sha256(article + questions).hexdigest()
 
 
 def _read_text(path: Path) -> tuple[bytes, str]:

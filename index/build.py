@@ -36,6 +36,7 @@ from index.errors import IndexDamaged, IndexMismatch, IndexNotWritten, IndexProb
 from index.generations import Generation, IndexFolder, sync_tree
 from index.made_once import sha256_of
 from index.manifest import Manifest, choose_canaries, describe, digest, read_manifest, write_manifest
+from index.masked_questions import MaskedQuestion, mask_questions
 from index.passages import PASSAGE_FORMAT, split_article
 from index.reading import OpenIndex, check_store, is_searched_exactly, open_generation, open_index
 from index.types import Passage
@@ -111,6 +112,7 @@ class _Input:
 
     library: Library
     passages: Sequence[Passage]
+    questions: Sequence[MaskedQuestion]
     manifest: Manifest
 
 
@@ -150,7 +152,8 @@ class _Build:
         count_tokens = self._embedder.count_tokens
         passages = [passage for a in library.articles for passage in split_article(a, count_tokens)]
         manifest = describe(library, passages, self._embedder)
-        return _Input(library, passages, replace(manifest, store="server" if self._chroma_url else "embedded"))
+        manifest = replace(manifest, store="server" if self._chroma_url else "embedded")
+        return _Input(library, passages, mask_questions(library), manifest)
 
     def _current(self) -> Generation | None:
         try:
@@ -192,10 +195,14 @@ class _Build:
         return catalogue
 
     def _embed(self, new: _Input, vectors: Vectors) -> int:
+        """Returns the number of passages that had to be read; questions are not counted."""
         try:
-            return vectors.make_missing(
-                new.passages, self._embedder, lambda done, total: self._on_step(Step("embed", done, total))
+            made = vectors.make_missing(
+                [*new.passages, *new.questions],
+                self._embedder,
+                lambda done, total: self._on_step(Step("embed", done, total)),
             )
+            return sum(passage.id in made for passage in new.passages)
         except (OSError, sqlite3.OperationalError) as exc:
             raise self._not_written(exc) from exc
 
@@ -221,7 +228,7 @@ class _Build:
 
     def _write_catalogue(self, new: _Input, vectors: Vectors) -> Generation:
         building = self._layout.start()
-        write_catalogue(building.catalogue, new.library, new.passages, vectors.of)
+        write_catalogue(building.catalogue, new.library, new.passages, vectors.of, new.questions)
         return building
 
     def _write_chroma(self, building: Generation, new: _Input, vectors: Vectors) -> None:
@@ -264,7 +271,8 @@ class _Build:
 
     def _check_space(self, new: _Input) -> None:
         each = self._embedder.dimension * _VECTOR_BYTES_PER_NUMBER + _BYTES_PER_TEXT
-        self._needed_bytes = _SAFETY * len(new.passages) * each + _MARGIN_BYTES
+        of_questions = len(new.questions) * self._embedder.dimension * _VECTOR_BYTES_PER_NUMBER
+        self._needed_bytes = _SAFETY * (len(new.passages) * each + of_questions) + _MARGIN_BYTES
         if self._free_bytes() < self._needed_bytes:
             raise self._not_written("too little free space")
 

@@ -37,7 +37,7 @@ class BuildReport:
     Attributes:
         generation: Number of the generation that answers now.
         unchanged: True when the index was up to date and nothing was written.
-        counts: Articles, passages, sentences, alliances and organisations in the index.
+        counts: Articles, passages, sentences, questions, alliances and organisations in the index.
         added: Slugs of the articles that the index did not have before; likewise `changed` and `removed`.
         changed: Those whose file is another one.
         removed: Those that are gone.

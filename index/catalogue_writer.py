@@ -19,11 +19,12 @@ from index.fact_sentences import (
     host_sentence,
     member_sentence,
 )
+from index.masked_questions import MaskedQuestion
 from index.mentions import find_mentions
 from index.types import Alliance, Article, Membership, Passage
 
-CATALOGUE_FORMAT = 3
-_WINDOW = 512  # passages whose vectors are in memory at once
+CATALOGUE_FORMAT = 4
+_WINDOW = 512  # texts whose vectors are in memory at once
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -39,12 +40,16 @@ CREATE TABLE sentences (
     id INTEGER PRIMARY KEY, slug TEXT NOT NULL REFERENCES articles, number INTEGER NOT NULL,
     passage INTEGER NOT NULL REFERENCES passages, heading TEXT NOT NULL, text TEXT NOT NULL,
     source_ids TEXT NOT NULL, UNIQUE (slug, number));
+CREATE TABLE questions (
+    id TEXT NOT NULL, sentence_id INTEGER NOT NULL REFERENCES sentences, text TEXT NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX questions_by_id ON questions (id);
+CREATE INDEX questions_of_sentence ON questions (sentence_id);
 CREATE INDEX sentences_of_passage ON sentences (passage);
 CREATE VIRTUAL TABLE passages_fts USING fts5 (title, heading, text, tokenize = 'porter unicode61');
 CREATE TABLE organisations (name TEXT PRIMARY KEY, kind TEXT, aliases TEXT NOT NULL);
 CREATE TABLE alliances (
     name TEXT NOT NULL, slug TEXT PRIMARY KEY REFERENCES articles, aliases TEXT NOT NULL, kind TEXT NOT NULL,
-    status TEXT NOT NULL, founded TEXT, founded_in INTEGER REFERENCES sentences);
+    status TEXT NOT NULL, founded TEXT, founded_in INTEGER REFERENCES sentences, called TEXT NOT NULL);
 CREATE TABLE facts (
     alliance TEXT NOT NULL, slug TEXT NOT NULL REFERENCES alliances, relation TEXT NOT NULL,
     organisation TEXT NOT NULL REFERENCES organisations, role TEXT NOT NULL, since TEXT, as_of TEXT, until TEXT,
@@ -69,6 +74,7 @@ def write_catalogue(
     library: Library,
     passages: Sequence[Passage],
     vectors_of: Callable[[Sequence[str]], NDArray[np.float32]],
+    questions: Sequence[MaskedQuestion] = (),
 ) -> None:
     """Write the whole catalogue.
 
@@ -76,7 +82,8 @@ def write_catalogue(
         path: A file that does not exist yet.
         library: Articles and organisations.
         passages: Of all articles, in the order of the library.
-        vectors_of: Passage ids -> their unit vectors, (n_ids, dim); asked for some hundreds at a time.
+        vectors_of: Ids of passages and questions -> their unit vectors, (n_ids, dim); asked for hundreds at a time.
+        questions: What the sentences of the articles answer.
     """
     connection = sqlite3.connect(path)
     try:
@@ -86,6 +93,7 @@ def write_catalogue(
         with connection:
             _write_articles(connection, library)
             sentence_ids = _write_passages(connection, passages, vectors_of)
+            _write_questions(connection, questions, sentence_ids, vectors_of)
             _write_facts(connection, library, sentence_ids)
             _write_mentions(connection, library, sentence_ids)
         connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
@@ -139,6 +147,29 @@ def _write_passages(
     return ids
 
 
+def _write_questions(
+    connection: sqlite3.Connection,
+    questions: Sequence[MaskedQuestion],
+    sentence_ids: Mapping[tuple[str, int], int],
+    vectors_of: Callable[[Sequence[str]], NDArray[np.float32]],
+) -> None:
+    for start in range(0, len(questions), _WINDOW):
+        window = questions[start : start + _WINDOW]
+        vectors = vectors_of([question.id for question in window])
+        connection.executemany(
+            "INSERT INTO questions VALUES (?, ?, ?, ?)",
+            [
+                (
+                    question.id,
+                    sentence_ids[question.slug, question.number],
+                    question.text,
+                    vector.astype("<f4").tobytes(),
+                )
+                for question, vector in zip(window, vectors, strict=True)
+            ],
+        )
+
+
 def _write_facts(connection: sqlite3.Connection, library: Library, sentence_ids: Mapping[tuple[str, int], int]) -> None:
     spellings = {o.name: (o.name, *o.aliases) for o in library.organisations}
     for article in library.articles:
@@ -155,7 +186,7 @@ def _write_alliance(
 ) -> None:
     told = founding_sentence(article, alliance)
     connection.execute(
-        "INSERT INTO alliances VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO alliances VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             alliance.name,
             article.slug,
@@ -164,6 +195,7 @@ def _write_alliance(
             alliance.status,
             alliance.founded,
             numbered[told.number] if told else None,
+            json.dumps(alliance.called),
         ),
     )
 

@@ -119,6 +119,7 @@ class AllianceFields(_Schema):
 
     name: Text
     aliases: list[Text] = []
+    called: list[Text] = []
     kind: Annotated[str, _one_of(KINDS)]
     status: Annotated[str, _one_of(STATUSES)]
     founded: IsoDate | None = None
@@ -146,6 +147,7 @@ class AllianceFields(_Schema):
             tuple(self.host),
             tuple(Event(event.date, event.what) for event in self.events),
             tuple(Figure(figure.what, figure.value, figure.as_of) for figure in self.figures),
+            tuple(self.called),
         )
 
 

@@ -65,10 +65,10 @@ class Manifest:
         embedder: Name of the embedding model, for people.
         fingerprint: The embedding model's fingerprint.
         passage_format: How articles were cut into passages.
-        articles: Slug -> sha256 of the article's file, hex.
+        articles: Slug -> sha256 of the article's file and of that of its questions, hex.
         article_paths: Digest of where the articles lay; the catalogue remembers it.
         organisations: Digest of the organisations with their aliases and kinds.
-        counts: Rows in the catalogue: articles, passages, sentences, alliances, organisations.
+        counts: Rows in the catalogue: articles, passages, sentences, questions, alliances, organisations.
         passage_ids: Digest of the sorted passage ids.
         store: Where Chroma keeps the vectors: in the generation's folder or on a server.
         catalogue_sha256: Of catalogue.sqlite as it was written, hex; empty before that.
@@ -152,6 +152,7 @@ def describe(library: Library, passages: Sequence[Passage], embedder: Embedder) 
             "articles": len(articles),
             "passages": len(passages),
             "sentences": sum(len(article.sentences) for article in articles),
+            "questions": sum(len(article.questions) for article in articles),
             "alliances": sum(article.alliance is not None for article in articles),
             "organisations": len(library.organisations),
         },

@@ -33,7 +33,7 @@ class FoundMention:
 
 def find_mentions(library: Library) -> list[FoundMention]:
     """Every name in every sentence, in the order of the library, each meaning once a sentence."""
-    finder = _finder(library)
+    finder = name_finder(library)
     return [
         found
         for article in library.articles
@@ -42,11 +42,12 @@ def find_mentions(library: Library) -> list[FoundMention]:
     ]
 
 
-def _finder(library: Library) -> NameFinder:
+def name_finder(library: Library) -> NameFinder:
+    """Finds the names of this library."""
     records = [
-        AllianceRecord(a.alliance.name, a.alliance.aliases, a.slug, a.alliance.kind, a.alliance.status, None, None)
+        AllianceRecord(body.name, body.aliases, a.slug, body.kind, body.status, None, None, body.called)
         for a in library.articles
-        if a.alliance
+        if (body := a.alliance)
     ]
     articles_with = _articles_with(library.articles)
     everyday = {

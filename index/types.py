@@ -56,7 +56,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Alliance:
-    """The facts of an article's front matter about the body it describes."""
+    """The facts of an article's front matter about the body it describes.
+
+    `aliases` are names that it or the press writes, `called` what people say: these are understood, not shown.
+    """
 
     name: str
     aliases: tuple[str, ...]
@@ -68,6 +71,7 @@ class Alliance:
     host: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     figures: tuple[Figure, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,21 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question that sentence `number` of an article answers, in words that people use."""
+
+    text: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A Markdown file of a library, read and checked."""
 
     slug: str
     title: str
     path: Path
-    digest: str  # sha256 of the file's bytes, hex
+    digest: str  # sha256 of the bytes of its file and that of its questions, hex
     sentences: tuple[Sentence, ...]
     published: str | None = None  # ISO 8601; when the article appeared, never when it was added
     publisher: str | None = None
@@ -107,6 +119,7 @@ class Article:
     added: str | None = None  # ISO 8601 day on which the user added it
     sources: tuple[Source, ...] = ()
     alliance: Alliance | None = None
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +182,7 @@ class AllianceRecord:
     status: str
     founded: str | None
     founded_in: int | None
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

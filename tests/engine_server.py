@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+
+from loopback_server import LoopbackHandler, LoopbackServer
 
 DONE = b"data: [DONE]\n\n"
 
@@ -16,7 +16,7 @@ def event(text: str, **more: object) -> bytes:
     return b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
 
 
-class EngineServer:
+class EngineServer(LoopbackServer):
     """Answers a conversation with `events`, or by what `answer` does with the connection.
 
     Attributes:
@@ -25,45 +25,25 @@ class EngineServer:
     """
 
     def __init__(self) -> None:
+        super().__init__(EngineHandler)
         self.events = [event("Alpha "), event("Labs."), DONE]
         self.answer: Callable[[EngineHandler], None] | None = None
         self.models: object = {"data": [{"id": "tale"}, {"id": "other"}]}
         self.asked: list[tuple[str, dict[str, str], dict[str, object]]] = []
         self.gone = threading.Event()
-        self.closing = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), EngineHandler)
-        self._server.engine = self
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def on_error(self) -> None:
+        self.gone.set()
 
 
-class _Server(ThreadingHTTPServer):
-    engine: EngineServer
-    request_queue_size = 64
-
-    def handle_error(self, request, client_address) -> None:
-        self.engine.gone.set()
-
-
-class EngineHandler(BaseHTTPRequestHandler):
-    server: _Server
-
+class EngineHandler(LoopbackHandler):
     @property
     def engine(self) -> EngineServer:
-        return self.server.engine
+        return self.server.owner
 
     def do_GET(self) -> None:  # noqa: N802
         self._note({})
@@ -92,8 +72,4 @@ class EngineHandler(BaseHTTPRequestHandler):
         self.wfile.write(body if isinstance(body, bytes) else json.dumps(body).encode())
 
     def _note(self, body: dict[str, object]) -> None:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.engine.asked.append((self.path, headers, body))
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        self.engine.asked.append((self.path, self.sent_headers(), body))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+
+from loopback_server import LoopbackHandler, LoopbackServer
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-class HubServer:
+class HubServer(LoopbackServer):
     """Offers the files of one repository.
 
     Attributes:
@@ -26,33 +25,20 @@ class HubServer:
     """
 
     def __init__(self, repo_id: str, files: dict[str, bytes]) -> None:
+        super().__init__(_Handler)
         self.repo_id = repo_id
         self.files = files
         self.claims: dict[str, dict[str, object]] = {}
         self.status = self.file_status = 200
         self.stops: list[int] = []
         self.pauses_at: int | None = None
-        self.closing = threading.Event()
         self.ranges = True
         self.elsewhere = ""
         self.asked: list[tuple[str, dict[str, str]]] = []
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.hub = self
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     def ranges_asked(self) -> list[str]:
         """The range of every request for a file, "" for the whole."""
@@ -68,20 +54,12 @@ class HubServer:
         return {"id": self.repo_id, "modelId": self.repo_id, "sha": COMMIT, "siblings": siblings, "tags": []}
 
 
-class _Server(ThreadingHTTPServer):
-    hub: HubServer
-
-    def handle_error(self, request, client_address) -> None:
-        """A client that hangs up is what some tests are about."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+class _Handler(LoopbackHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:  # noqa: N802
-        hub = self.server.hub
-        hub.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+        hub = self.server.owner
+        hub.asked.append((self.path, self.sent_headers()))
         self.close_connection = True
         path = self.path.partition("?")[0]
         if path == f"/api/models/{hub.repo_id}":
@@ -98,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._give(hub.files[name])
 
     def _give(self, content: bytes) -> None:
-        hub = self.server.hub
+        hub = self.server.owner
         start = 0
         if hub.ranges and (wanted := self.headers.get("Range")):
             start = int(wanted.removeprefix("bytes=").rstrip("-"))
@@ -116,8 +94,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body[:upto])
-        if upto is not None and upto == self.server.hub.pauses_at:
-            self.server.hub.closing.wait()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        if upto is not None and upto == self.server.owner.pauses_at:
+            self.server.owner.closing.wait()

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.followups.make_whole import Turn, is_choice, make_whole
 from assistant.followups.regions import told_apart
+from assistant.followups.same_noun import with_nouns
 
 FORUM = Turn("When was the Frontier Model Forum founded?", "Frontier Model Forum", "On 26 July 2023.")
 MEMBERS = Turn("How many members did MLCommons have in July 2024?", "MLCommons", "More than 100.")
@@ -101,7 +102,7 @@ def test_an_organisation_alone_after_a_list_is_asked_for_in_it(shipped_names):
 
 
 def test_a_region_tells_apart_the_bodies_of_one_name(shipped_names):
-    assert told_apart("Who heads the American CAISI?", shipped_names) == (
+    assert told_apart("Who heads the United States CAISI?", shipped_names) == (
         "Who heads the Center for AI Standards and Innovation?"
     )
     assert told_apart("Who heads CAISI?", shipped_names) == "Who heads CAISI?"
@@ -118,3 +119,28 @@ def test_what_a_question_puts_first_is_what_the_next_one_means(shipped_names):
     assert make_whole("and the data set, what's it called?", [turn], shipped_names) == (
         "and the data set, what's it called (BigScience)?"
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        (
+            "who put a signature under the bletchley declaration but not under the one from seoul?",
+            "who put a signature under the bletchley declaration but not under the Seoul Declaration?",
+        ),
+        (
+            "The Rome Call and the Christchurch one: who signed both?",
+            "The Rome Call and the Christchurch Call: who signed both?",
+        ),
+    ],
+)
+def test_one_stands_for_the_noun_of_the_name_before_it(shipped_names, question, whole):
+    assert with_nouns(question, shipped_names) == whole
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["which summit came after the Seoul one?", "Is CoSAI the one by OASIS?", "Is the AI Alliance the one from IBM?"],
+)
+def test_one_that_makes_no_name_stays(shipped_names, question):
+    assert with_nouns(question, shipped_names) == question

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.open.answerability_weights import BAR, WEIGHTS
 from assistant.open.asked import Asked
+from assistant.open.own_questions import Likeness
 from assistant.open.places import holds_name
 from assistant.words import (
     FUNCTION_WORDS,
@@ -71,6 +72,7 @@ class Candidate:
         is_overview: Its article is about no body.
         masked_closeness: Cosine of question and sentence with the names taken out of both.
         token_match: How well its tokens match those of the question, see `assistant.open.decomposable_attention`.
+        own_questions: How like the question is to those that it is known to answer.
         passage_closeness: Cosine of the question and its passage.
         passage_words: BM25 score of its passage, as a share of the best one's.
         passage_score: What search gave its passage; 0 if it was not among the best.
@@ -83,6 +85,7 @@ class Candidate:
     is_overview: bool
     masked_closeness: float
     token_match: float
+    own_questions: Likeness
     passage_closeness: float
     passage_words: float
     passage_score: float
@@ -113,6 +116,8 @@ def all_features(asked: Asked, candidates: Sequence[Candidate], embedder: Embedd
             "closeness": asked.closeness(candidate.vector),
             "masked_closeness": candidate.masked_closeness,
             "token_match": candidate.token_match,
+            "question_closeness": candidate.own_questions.closeness,
+            "question_words": candidate.own_questions.words,
             "passage_closeness": candidate.passage_closeness,
             "passage_words": candidate.passage_words,
             "passage_score": candidate.passage_score,

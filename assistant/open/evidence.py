@@ -22,8 +22,10 @@ from numpy.typing import NDArray
 from assistant.open.answerability import Candidate, scores, tells_of_not_knowing
 from assistant.open.asked import Asked
 from assistant.open.decomposable_attention import match_tokens
+from assistant.open.own_questions import Likeness, likeness_to_own
 from assistant.words import find_dates
 from index.catalogue import Catalogue
+from index.masked_questions import MASK
 from index.names.finder import NameFinder
 from index.search.filter_words import canonical_words
 from index.types import Hit, SentenceRecord
@@ -130,13 +132,18 @@ def find_candidates(
         and not asked.tells_another_founding(record.sentence.text)
     ]
     # Few sentences of an article share a word or the passage with the question; embedding all of them takes too long.
-    shared = {r.id: _shared(asked, r, closeness[r.passage_id]) for r in allowed}
+    (masked_question,) = embedder.embed([names.mask(asked.question, MASK)])
+    own_questions = likeness_to_own(asked, masked_question, [record.id for record in allowed], catalogue)
+    shared = {
+        r.id: _shared(asked, r, closeness[r.passage_id]) + own_questions.get(r.id, Likeness()).closeness
+        for r in allowed
+    }
     kept = sorted(sorted(allowed, key=lambda r: (-shared[r.id], r.id))[:SCORED], key=lambda r: r.id)
     sentences = [record.sentence.text for record in kept]
     asked_tokens, *of_kept = embedder.embed_with_tokens([asked.question, *sentences])
     matches = match_tokens(asked_tokens.tokens, [own.tokens for own in of_kept])
     # With the names in, every sentence about a body looks close to every question about it.
-    masked = embedder.embed([names.mask(text, "it") for text in [asked.question, *sentences]])  # (1 + n, dim)
+    masked = embedder.embed([names.mask(text, MASK) for text in sentences])  # (n, dim)
     return [
         Candidate(
             record=record,
@@ -144,13 +151,14 @@ def find_candidates(
             named=named.get(record.id, frozenset()),
             surroundings=f"{texts[record.passage_id]} {record.context} {own_names.get(record.slug, '')}",
             is_overview=record.slug not in own_names,
-            masked_closeness=float(masked[0] @ masked_vector),
+            masked_closeness=float(masked_question @ masked_vector),
             token_match=match,
+            own_questions=own_questions.get(record.id, Likeness()),
             passage_closeness=closeness[record.passage_id],
             passage_words=bm25.get(record.passage_id, 0.0) / best_bm25,
             passage_score=found.get(record.passage_id, 0.0),
         )
-        for record, own, masked_vector, match in zip(kept, of_kept, masked[1:], matches, strict=True)
+        for record, own, masked_vector, match in zip(kept, of_kept, masked, matches, strict=True)
     ]
 
 

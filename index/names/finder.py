@@ -79,7 +79,8 @@ class NameFinder:
         self._spelling: dict[str, str] = {}  # lower case -> as written
         self._is_everyday_word = is_everyday_word
         for alliance in alliances:
-            for name in dict.fromkeys(self._add(name) for name in (alliance.name, *alliance.aliases)):
+            own = (alliance.name, *alliance.aliases, *alliance.called)
+            for name in dict.fromkeys(self._add(name) for name in own):
                 self._alliances.setdefault(name, []).append(alliance)
         for organisation in organisations:
             for name in (organisation.name, *organisation.aliases):
