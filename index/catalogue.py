@@ -25,6 +25,7 @@ from index.types import (
     MentionRecord,
     Organisation,
     Passage,
+    QuestionRecord,
     Sentence,
     SentenceRecord,
     Source,
@@ -173,14 +174,16 @@ class Catalogue:
 
     def questions_of(
         self, sentence_ids: Sequence[int], dimension: int
-    ) -> tuple[list[int], list[str], NDArray[np.float32]]:
-        """What these sentences answer: for each question its sentence, its text and its masked vector, (n, dimension).
+    ) -> tuple[list[QuestionRecord], NDArray[np.float32]]:
+        """The questions that these sentences answer, and their masked vectors, (n, dimension).
 
         Raises:
             IndexDamaged: A vector has another length.
         """
-        rows = self._rows_in("SELECT sentence_id, text, vector FROM questions WHERE sentence_id IN", sentence_ids)
-        return [row[0] for row in rows], [row[1] for row in rows], self._matrix([row[2] for row in rows], dimension)
+        query = "SELECT sentence_id, text, named, vector FROM questions WHERE sentence_id IN"
+        rows = self._rows_in(query, sentence_ids)
+        records = [QuestionRecord(row[0], row[1], self._named(row[2])) for row in rows]
+        return records, self._matrix([row[3] for row in rows], dimension)
 
     @cached_property
     def name_words(self) -> frozenset[str]:
@@ -289,6 +292,12 @@ class Catalogue:
         sentence_id, slug, title, passage_id, number, text, heading, source_ids = row
         sentence = Sentence(number, text, heading, self._words(source_ids))
         return SentenceRecord(sentence_id, slug, title, passage_id, sentence)
+
+    def _named(self, column: str) -> frozenset[tuple[str, str]]:
+        try:
+            return frozenset((pair[0], pair[1]) for pair in _json_words(column))
+        except (ValueError, TypeError) as exc:
+            raise self._damaged(str(exc)) from exc
 
     def _words(self, column: str) -> tuple[str, ...]:
         try:

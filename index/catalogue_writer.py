@@ -23,7 +23,7 @@ from index.masked_questions import MaskedQuestion
 from index.mentions import find_mentions
 from index.types import Alliance, Article, Membership, Passage
 
-CATALOGUE_FORMAT = 4
+CATALOGUE_FORMAT = 5
 _WINDOW = 512  # texts whose vectors are in memory at once
 
 _SCHEMA = """
@@ -41,7 +41,8 @@ CREATE TABLE sentences (
     passage INTEGER NOT NULL REFERENCES passages, heading TEXT NOT NULL, text TEXT NOT NULL,
     source_ids TEXT NOT NULL, UNIQUE (slug, number));
 CREATE TABLE questions (
-    id TEXT NOT NULL, sentence_id INTEGER NOT NULL REFERENCES sentences, text TEXT NOT NULL, vector BLOB NOT NULL);
+    id TEXT NOT NULL, sentence_id INTEGER NOT NULL REFERENCES sentences, text TEXT NOT NULL, named TEXT NOT NULL,
+    vector BLOB NOT NULL);
 CREATE INDEX questions_by_id ON questions (id);
 CREATE INDEX questions_of_sentence ON questions (sentence_id);
 CREATE INDEX sentences_of_passage ON sentences (passage);
@@ -157,13 +158,11 @@ def _write_questions(
         window = questions[start : start + _WINDOW]
         vectors = vectors_of([question.id for question in window])
         connection.executemany(
-            "INSERT INTO questions VALUES (?, ?, ?, ?)",
+            "INSERT INTO questions VALUES (?, ?, ?, ?, ?)",
             [
                 (
-                    question.id,
-                    sentence_ids[question.slug, question.number],
-                    question.text,
-                    vector.astype("<f4").tobytes(),
+                    *(question.id, sentence_ids[question.slug, question.number], question.text),
+                    *(json.dumps(sorted(question.named)), vector.astype("<f4").tobytes()),
                 )
                 for question, vector in zip(window, vectors, strict=True)
             ],

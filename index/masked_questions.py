@@ -16,12 +16,16 @@ MASK = "it"
 
 @dataclass(frozen=True, slots=True)
 class MaskedQuestion:
-    """A question that sentence `number` of the article `slug` answers; `embedded_text` is masked, `text` is not."""
+    """A question that sentence `number` of the article `slug` answers; `embedded_text` is masked, `text` is not.
+
+    `named` is whom it names, as (kind, means) of a `MentionRecord`.
+    """
 
     slug: str
     number: int
     text: str
     embedded_text: str
+    named: frozenset[tuple[str, str]]
 
     @property
     def id(self) -> str:
@@ -33,7 +37,13 @@ def mask_questions(library: Library) -> list[MaskedQuestion]:
     """Every question of the library, in its order."""
     finder = name_finder(library)
     return [
-        MaskedQuestion(article.slug, question.number, question.text, finder.mask(question.text, MASK))
+        MaskedQuestion(
+            article.slug,
+            question.number,
+            question.text,
+            finder.mask(question.text, MASK),
+            frozenset(meaning for mention in finder.find(question.text) for meaning in mention.meanings),
+        )
         for article in library.articles
         for question in article.questions
     ]

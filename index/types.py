@@ -172,6 +172,15 @@ class SentenceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionRecord:
+    """A question that the sentence answers; `named` is whom it names, as (kind, means) of a `MentionRecord`."""
+
+    sentence_id: int
+    text: str
+    named: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class AllianceRecord:
     """An alliance as the catalogue knows it; `founded_in` is the sentence that tells the founding date."""
 

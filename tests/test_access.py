@@ -138,7 +138,7 @@ def test_the_page_works_behind_a_proxy(proxied):
         missing = []
         context.on("response", lambda response: missing.append(response.url) if response.status >= 400 else None)
         visitor = Visitor(context, f"{proxied}/")
-        visitor.ask("first")
+        visitor.ask("hostile")
         visitor.wait_until_idle()
         assert "This is question 1" in visitor.chat()
         visitor.page.click(".open-article")

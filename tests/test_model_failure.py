@@ -3,19 +3,15 @@
 import json
 
 import pytest
-from tiny_index import WordEmbedder, write_library
+from drafted_assistant import FACT, QUESTION, drafting_with
 
-from assistant import Assistant, Finished
+from assistant import Finished
 from assistant.answering import BROKEN_OFF, NO_DRAFT
 from assistant.console import print_json
 from assistant.errors import ModelBusy, ModelCrashed, ModelDamaged, ModelError
 from assistant.evaluation.ask_all import ask_all
 from assistant.evaluation.questions import read_questions
-from assistant.settings import Settings
-from index.build import open_index, rebuild
 
-QUESTION = "What does the Example Forum publish?"
-FACT = "The Example Forum publishes reports on the testing of frontier models."
 CRASH = "The model 'clumsy' stopped in the middle of an answer: it was killed. Ask again; it starts anew by itself."
 
 
@@ -52,9 +48,7 @@ def model():
 
 @pytest.fixture
 def assistant(model, tmp_path):
-    settings = Settings.load(home=tmp_path / "home", library=write_library(tmp_path / "library"))
-    rebuild(settings.libraries, settings.index_folder, WordEmbedder())
-    with Assistant(open_index(settings.index_folder, WordEmbedder()), WordEmbedder(), model, settings) as opened:
+    with drafting_with(model, tmp_path) as opened:
         yield opened
 
 

@@ -13,7 +13,8 @@ OTHER_FACTS = ["UALink is an open standard that connects accelerators in data ce
 
 @pytest.fixture(scope="module")
 def engine():
-    config = {"path": str(shipped_weights()), "context_tokens": 2048, "threads": None, "gpu_layers": 0}
+    # One thread: two would spin while they wait for each other, without the setting that the child process is given.
+    config = {"path": str(shipped_weights()), "context_tokens": 2048, "threads": 1, "gpu_layers": 0}
     return Engine(config, lambda message: None, Cancellation())
 
 

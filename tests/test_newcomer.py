@@ -109,7 +109,7 @@ def test_a_pdf_is_added_and_answers_a_question(browser, home_of_its_own, tmp_pat
         page.get_by_text("zephyr.pdf").first.wait_for()
         page.get_by_role("button", name="Read the files").click()
         page.get_by_role("button", name="Save").click()
-        page.get_by_text(f"Now reading {count + 1} articles.").first.wait_for(timeout=60_000)
+        page.get_by_text(f"Now reading {count + 1} articles.").first.wait_for(timeout=300_000)
         open_tab(page, "Chat")
         ask(visitor, "Where is the secretariat of the Zephyr Compact?", answers=2)
         assert "Bergen" in visitor.chat()

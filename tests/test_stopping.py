@@ -4,16 +4,14 @@ import threading
 
 import numpy as np
 import pytest
-from tiny_index import WordEmbedder, write_library
+from drafted_assistant import QUESTION, drafting_with
+from tiny_index import WordEmbedder
 
-from assistant import Assistant, Finished
+from assistant import Finished
 from assistant.errors import Stopped
-from assistant.settings import Settings
 from assistant.stopping import StoppableEmbedder, StopSwitch
-from index.build import open_index, rebuild
 from ui.chat.tab import Tab
 
-QUESTION = "What does the Example Forum publish?"
 PATIENCE_S = 60
 
 
@@ -51,9 +49,7 @@ def model():
 
 @pytest.fixture
 def assistant(model, tmp_path):
-    settings = Settings.load(home=tmp_path / "home", library=write_library(tmp_path / "library"))
-    rebuild(settings.libraries, settings.index_folder, WordEmbedder())
-    with Assistant(open_index(settings.index_folder, WordEmbedder()), WordEmbedder(), model, settings) as opened:
+    with drafting_with(model, tmp_path) as opened:
         yield opened
 
 

@@ -16,7 +16,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -24,33 +23,13 @@ from typing import Any, TypeGuard
 
 from assistant.errors import ModelCrashed, ModelDamaged, ModelError
 from assistant.models.child import ModelChild
+from assistant.models.inbox import Begin, Cancel, Close, Said
 from assistant.models.limits import Complaints, Limits
 from assistant.models.waiting import Request, Waiting
 
 _FIRST_GUESS_S = 5.0  # how long an answer takes, until one has been measured
 _NEWEST_WEIGHT = 0.3  # of the latest answer in that estimate
 _CLOSE_LIMIT_S = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Cancel:
-    request: Request
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A message of a child; None when it has ended."""
-
-    child: ModelChild
-    message: dict[str, Any] | None
-
-
-class _Begin:
-    """Load the model now."""
-
-
-class _Close:
-    """End the child and the worker."""
 
 
 class Worker:
@@ -65,7 +44,7 @@ class Worker:
         self._complaints = Complaints(name, limits)
         self._pid = os.getpid()
         # A SimpleQueue, because the garbage collector may call `cancel` at any moment, even amid a `put`.
-        self._inbox: SimpleQueue[Request | _Cancel | _Said | _Begin | _Close] = SimpleQueue()
+        self._inbox: SimpleQueue[Request | Cancel | Said | Begin | Close] = SimpleQueue()
 
         # Reentrant, because the garbage collector may call `close` in the thread that holds it.
         self._lock = threading.RLock()  # for the next five
@@ -116,11 +95,11 @@ class Worker:
         self._check_process()
         with self._lock:
             self._check_open()
-            self._put(_Begin())
+            self._put(Begin())
 
     def cancel(self, request: Request) -> None:
         """Give a request up; one that is over stays so."""
-        self._inbox.put(_Cancel(request))
+        self._inbox.put(Cancel(request))
 
     def close(self) -> None:
         """End the child and the worker, and wait for both."""
@@ -130,7 +109,7 @@ class Worker:
             thread, self._closed = self._thread, True
             if thread is None:
                 return
-            self._inbox.put(_Close())
+            self._inbox.put(Close())
         if thread is not threading.current_thread():
             thread.join(timeout=_CLOSE_LIMIT_S)
 
@@ -142,7 +121,7 @@ class Worker:
         if self._closed:
             raise ModelError(f"The model '{self._name}' is closed. Open it again.")
 
-    def _put(self, event: Request | _Begin) -> None:
+    def _put(self, event: Request | Begin) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name=f"model {self._name}", daemon=True)
             self._thread.start()
@@ -173,17 +152,17 @@ class Worker:
         except Empty:
             return True
         self._handle(event)
-        return not isinstance(event, _Close)
+        return not isinstance(event, Close)
 
-    def _handle(self, event: Request | _Cancel | _Said | _Begin | _Close) -> None:
+    def _handle(self, event: Request | Cancel | Said | Begin | Close) -> None:
         match event:
             case Request():
                 self._waiting.add(event)
-            case _Begin():
+            case Begin():
                 self._wanted = True
-            case _Cancel():
+            case Cancel():
                 self._give_up(event.request)
-            case _Said() if event.child is self._child:  # what an ended child said last is of no interest
+            case Said() if event.child is self._child:  # what an ended child said last is of no interest
                 self._hear(event.child, event.message)
 
     def _advance(self) -> None:
@@ -211,7 +190,7 @@ class Worker:
         try:
             self._path = self._locate()
             config = {**self._config, "path": str(self._path)}
-            self._child = ModelChild(config, lambda child, message: self._inbox.put(_Said(child, message)))
+            self._child = ModelChild(config, lambda child, message: self._inbox.put(Said(child, message)))
         except OSError as exc:
             self._fail_all(ModelCrashed, f"The process of the model '{self._name}' cannot be started: {exc}.")
             return

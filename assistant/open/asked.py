@@ -16,7 +16,7 @@ from assistant.open.roles import asked_role, asks_for_founding, contradicts, tel
 from assistant.open.wanted import Wanted
 from assistant.words import concept, concepts, content_stems, content_words, find_names, first_word, stem
 from index.catalogue import Catalogue
-from index.names.finder import MIN_TYPO_CHARS, TYPO_SIMILARITY, Mention, NameFinder
+from index.names.finder import MIN_TYPO_CHARS, TYPO_SIMILARITY, NameFinder
 
 SAME_MEANING_SHARE = 0.8  # a word of the same meaning instead of the word itself
 TITLE_SHARE = 0.6  # a word that only the title or the heading holds
@@ -62,6 +62,7 @@ class Asked:
         weights: Its other content words, in lower case, by inverse document frequency.
         wanted: The kind of thing that is asked for.
         bodies: The alliances among the mentions, and `meanings` all of them, as `Catalogue.names_in` writes them.
+        organisations: What each name that is no alliance's may mean.
         core_names: The other names in the sentence that asks.
         core_organisations: The spellings of each organisation in it.
         core_bodies: The slugs of the alliances that each name in it may mean.
@@ -84,7 +85,6 @@ class Asked:
         self.vector = vector
         self.mentions = names.find(question)
         self._spellings = [names.spellings(mention) for mention in self.mentions]
-        self._meanings = [_meanings(mention) for mention in self.mentions]
         self._mentioned_words = {word for mention in self.mentions for word in mention.text.split()}
         self._words_of_names = {word.lower() for word in self._mentioned_words}
         masked = " ".join(names.mask(question, " @ ").split())
@@ -93,8 +93,9 @@ class Asked:
         self.weights = _word_weights(masked, set(other_names), catalogue)
         core = asking_sentence(question)
         masked_core = " ".join(names.mask(core, " @ ").split())
-        self.bodies = {meaning for meanings in self._meanings for meaning in meanings if meaning[0] == "alliance"}
-        self.meanings = {meaning for meanings in self._meanings for meaning in meanings}
+        self.meanings = {meaning for mention in self.mentions for meaning in mention.meanings}
+        self.bodies = {meaning for meaning in self.meanings if meaning[0] == "alliance"}
+        self.organisations = [mention.meanings for mention in self.mentions if not mention.alliances]
         self.core_names = [
             known for name, known in zip(other_names, self.other_names, strict=True) if _holds_word(core, name)
         ]
@@ -217,9 +218,3 @@ def _known_spelling(name: str, catalogue: Catalogue) -> str:
         return name
     match = process.extractOne(name, sorted(catalogue.name_words), scorer=fuzz.ratio, score_cutoff=TYPO_SIMILARITY)
     return str(match[0]) if match else name
-
-
-def _meanings(mention: Mention) -> set[tuple[str, str]]:
-    """What a name may mean, as `Catalogue.names_in` writes it."""
-    found = {("alliance", alliance.slug) for alliance in mention.alliances}
-    return found | ({("organisation", mention.organisation.name)} if mention.organisation else set())

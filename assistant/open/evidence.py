@@ -133,7 +133,7 @@ def find_candidates(
     ]
     # Few sentences of an article share a word or the passage with the question; embedding all of them takes too long.
     (masked_question,) = embedder.embed([names.mask(asked.question, MASK)])
-    own_questions = likeness_to_own(asked, masked_question, [record.id for record in allowed], catalogue)
+    own_questions = likeness_to_own(asked, masked_question, allowed, named, catalogue)
     shared = {
         r.id: _shared(asked, r, closeness[r.passage_id]) + own_questions.get(r.id, Likeness()).closeness
         for r in allowed

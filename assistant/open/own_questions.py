@@ -5,7 +5,7 @@ People ask for the same thing in words that are nearer to each other's than to t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.open.asked import Asked
 from index.catalogue import Catalogue
+from index.types import QuestionRecord, SentenceRecord
 
 _UNLIKE = 0.4  # cosine of questions that have nothing but a body in common
 
@@ -31,23 +32,36 @@ class Likeness:
 
 
 def likeness_to_own(
-    asked: Asked, masked_vector: NDArray[np.float32], sentence_ids: Sequence[int], catalogue: Catalogue
+    asked: Asked,
+    masked_vector: NDArray[np.float32],
+    records: Sequence[SentenceRecord],
+    named: Mapping[int, frozenset[tuple[str, str]]],
+    catalogue: Catalogue,
 ) -> dict[int, Likeness]:
     """Sentence id -> likeness, for the sentences of which questions are known.
 
     Args:
         asked: The question.
         masked_vector: Its unit embedding with the names masked by `index.masked_questions.MASK`, (dim,).
-        sentence_ids: Of the sentences that may answer it.
+        records: The sentences that may answer it.
+        named: Whom they name, by their ids.
         catalogue: Holds the questions.
     """
-    of, texts, vectors = catalogue.questions_of(sentence_ids, len(masked_vector))
-    cosines = vectors @ masked_vector
+    slugs = {record.id: record.slug for record in records}
+    questions, vectors = catalogue.questions_of(list(slugs), len(masked_vector))
     found: dict[int, Likeness] = {}
-    for sentence_id, text, cosine in zip(of, texts, cosines, strict=True):
-        best = found.get(sentence_id, Likeness())
-        found[sentence_id] = Likeness(
-            max(best.closeness, float(cosine) - _UNLIKE),
-            max(best.words, asked.word_share(text, "")),
+    for question, cosine in zip(questions, vectors @ masked_vector, strict=True):
+        place = question.sentence_id
+        best = found.get(place, Likeness())
+        is_same = _asks_of_the_same(asked, question, slugs[place], named.get(place, frozenset()))
+        found[place] = Likeness(
+            max(best.closeness, float(cosine) - _UNLIKE) if is_same else best.closeness,
+            max(best.words, asked.word_share(question.text, "")),
         )
     return found
+
+
+def _asks_of_the_same(asked: Asked, question: QuestionRecord, slug: str, named: frozenset[tuple[str, str]]) -> bool:
+    """True if it names nobody else, and it or its sentence each organisation: "Did Meta join?" is not "Did IBM?"."""
+    others = question.named - asked.meanings - {("alliance", slug)}
+    return not others and all(meanings & (question.named | named) for meanings in asked.organisations)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from assistant.engine import Assistant
 from assistant.models.language_model import LocalModel, Message
 from assistant.models.limits import Limits
 from assistant.models.weights import fast_weights, shipped_weights
@@ -70,6 +71,12 @@ def question(number: int) -> list[Message]:
 def long_prompt(number: int) -> list[Message]:
     """Nearly as many tokens as the model takes; no two begin alike."""
     return [{"role": "user", "content": f"{number} ships on the sea. " + "Land and so on. " * 375}]
+
+
+def drafted_question(assistant: Assistant) -> str:
+    """A question that the assistant lets the model draft an answer to."""
+    questions = (f"How does {alliance.name} work with governments?" for alliance in assistant.catalogue.alliances)
+    return next(question for question in questions if assistant.ask(question).model)
 
 
 def processes_of(pid: int | None = None) -> set[psutil.Process]:

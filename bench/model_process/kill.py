@@ -21,6 +21,7 @@ from model_process.common import (
     answer,
     comes_true,
     cpu_s,
+    drafted_question,
     is_gone,
     opened,
     question,
@@ -30,7 +31,6 @@ from model_process.common import (
 _MESSAGE = (
     "stopped in the middle of an answer: it was killed, perhaps because memory ran out. Ask again; it starts anew"
 )
-_OPEN_QUESTION = "How does the Frontier Model Forum work with governments on AI safety?"
 _WORKING_S = 0.02  # of computing
 _SEED = 8
 
@@ -78,15 +78,16 @@ def of_the_assistant(times: int) -> Row:
     row = Row("killed while it drafts: the articles are quoted, and the answer says why")
     own = OwnProcesses()
     with Assistant.open() as assistant:
-        whole = assistant.ask(_OPEN_QUESTION)
+        drafted = drafted_question(assistant)
+        whole = assistant.ask(drafted)
         for _ in range(times):
-            row.record(_problems(whole, _ask_and_kill(assistant, own.one())))
+            row.record(_problems(whole, _ask_and_kill(assistant, drafted, own.one())))
     return row
 
 
-def _ask_and_kill(assistant: Assistant, process: psutil.Process) -> Answer:
+def _ask_and_kill(assistant: Assistant, drafted: str, process: psutil.Process) -> Answer:
     answers: list[Answer] = []
-    asking = threading.Thread(target=lambda: answers.append(assistant.ask(_OPEN_QUESTION)))
+    asking = threading.Thread(target=lambda: answers.append(assistant.ask(drafted)))
     comes_true(lambda: cpu_s(process) > 0)
     rests_at(process)  # a new one loads the model first, which is no answer
     before = cpu_s(process)

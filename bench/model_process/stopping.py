@@ -19,6 +19,7 @@ from model_process.common import (
     OwnProcesses,
     comes_true,
     cpu_s,
+    drafted_question,
     long_prompt,
     opened,
     rests_at,
@@ -26,7 +27,6 @@ from model_process.common import (
 from ui.chat.tab import Tab
 
 LIMIT_S = 0.2
-OPEN_QUESTION = "How does the Frontier Model Forum work with governments on AI safety?"
 _READING_BEGUN_S = 0.03  # of computing
 _SEED = 6
 
@@ -40,13 +40,17 @@ def try_out(times: int) -> Iterator[Row]:
         yield _row("while it writes", 3 * times, lambda _: _writing(model, process, chance))
     own = OwnProcesses()
     with Assistant.open() as assistant:
-        tab = Tab(assistant)
-        whole_s = _timed(assistant)
+        tab, drafted = Tab(assistant), drafted_question(assistant)
+        whole_s = assistant.ask(drafted).timings["total"]
         process = own.one()
         yield _row(
-            "by `stop`, at any moment of an answer", 3 * times, lambda _: _stopped(assistant, process, whole_s, chance)
+            "by `stop`, at any moment of an answer",
+            3 * times,
+            lambda _: _stopped(assistant, drafted, process, whole_s, chance),
         )
-        yield _row("by closing the tab, at any moment", 3 * times, lambda _: _closed(tab, process, whole_s, chance))
+        yield _row(
+            "by closing the tab, at any moment", 3 * times, lambda _: _closed(tab, drafted, process, whole_s, chance)
+        )
 
 
 def _row(how: str, times: int, give_up: Callable[[int], float]) -> Row:
@@ -77,15 +81,11 @@ def _writing(model: LocalModel, process: psutil.Process, chance: random.Random) 
     return max(0.0, rests_at(process) - began)
 
 
-def _timed(assistant: Assistant) -> float:
-    """How long the whole answer takes, in seconds; afterwards both models are loaded."""
-    assistant.ask(OPEN_QUESTION)
-    return assistant.ask(OPEN_QUESTION).timings["total"]
-
-
-def _stopped(assistant: Assistant, process: psutil.Process, whole_s: float, chance: random.Random) -> float:
+def _stopped(
+    assistant: Assistant, question: str, process: psutil.Process, whole_s: float, chance: random.Random
+) -> float:
     conversation = assistant.conversation()
-    answering = threading.Thread(target=lambda: list(conversation.stream(_anew(chance))))
+    answering = threading.Thread(target=lambda: list(conversation.stream(_anew(question, chance))))
     answering.start()
     time.sleep(chance.uniform(0, whole_s))
     began = time.perf_counter()
@@ -95,7 +95,7 @@ def _stopped(assistant: Assistant, process: psutil.Process, whole_s: float, chan
     return max(ended, rests_at(process)) - began
 
 
-def _closed(tab: Tab, process: psutil.Process, whole_s: float, chance: random.Random) -> float:
+def _closed(tab: Tab, question: str, process: psutil.Process, whole_s: float, chance: random.Random) -> float:
     """Reads on as the web server does, until told that the client has gone; then it closes what it reads."""
     gone = threading.Event()
 
@@ -107,7 +107,7 @@ def _closed(tab: Tab, process: psutil.Process, whole_s: float, chance: random.Ra
         answer.close()
 
     tab.clear()
-    tab.ask(_anew(chance))
+    tab.ask(_anew(question, chance))
     serving = threading.Thread(target=serve)
     serving.start()
     time.sleep(chance.uniform(0, whole_s))
@@ -119,6 +119,6 @@ def _closed(tab: Tab, process: psutil.Process, whole_s: float, chance: random.Ra
     return max(ended, rests_at(process)) - began
 
 
-def _anew(chance: random.Random) -> str:
-    """The open question with a word that nobody remembers the vectors of."""
-    return f"{OPEN_QUESTION[:-1]} in case {chance.randrange(10**6)}?"
+def _anew(question: str, chance: random.Random) -> str:
+    """The question with a number that nobody remembers the vectors of."""
+    return f"{question[:-1]} in case {chance.randrange(10**6)}?"

@@ -53,6 +53,12 @@ class Mention:
         """The canonical name of what is meant."""
         return self.alliances[0].name if self.alliances else self.organisation.name if self.organisation else self.text
 
+    @property
+    def meanings(self) -> frozenset[tuple[str, str]]:
+        """What it may mean, as (kind, means) of a `MentionRecord`."""
+        found = {("alliance", alliance.slug) for alliance in self.alliances}
+        return frozenset(found | ({("organisation", self.organisation.name)} if self.organisation else set()))
+
 
 class NameFinder:
     """Every name of a catalogue, ready to be looked for."""
