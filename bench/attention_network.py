@@ -31,7 +31,7 @@ FASTER = 3  # the rate of the weights, in that of the network
 START_SCALE, START_SHARPNESS = 5.0, 15.0
 OUT_SCALE = 10.0  # so that the last layer learns as fast as the others
 MATCH = "token_match"  # the feature that the network is
-_OF_OWN_QUESTIONS = ("question_closeness", "question_words")
+OF_OWN_QUESTIONS = ("question_closeness", "question_words")
 _OUT_OF_TEXT = -1e4
 
 
@@ -124,15 +124,16 @@ class FittedNetwork:
     def __init__(self, examples: Sequence[Example], bank: Bank, fit_weights: FitWeights) -> None:
         """Fit it, from the weights of the other features as they are without it."""
         self._bank = bank
-        without = [_without_match(example) for example in examples]
-        every = np.concatenate([example.x for example in without])
+        # Nor with what is known of the questions it is fitted on: the index holds these.
+        without_it = [without(example, MATCH, *OF_OWN_QUESTIONS) for example in examples]
+        every = np.concatenate([example.x for example in without_it])
         self._mean, self._spread = every.mean(axis=0), every.std(axis=0) + 1e-6
-        start = fit_weights(without)
+        start = fit_weights(without_it)
         none = start.none - float(start.weights @ self._mean)
         self._network = Network(bank.dim)
         self._weights = torch.nn.Parameter(torch.tensor(start.weights * self._spread, dtype=torch.float32))
         self._none = torch.nn.Parameter(torch.tensor(none, dtype=torch.float32))
-        self._train(without)
+        self._train(without_it)
 
     def matched(self, example: Example) -> Example:
         """The example with what the network says of its candidates."""
@@ -197,9 +198,9 @@ def cross_fit(
     return found
 
 
-def _without_match(example: Example) -> Example:
-    """Without what the network says, and what is known of the questions it is fitted on: the index holds these."""
-    kept = [place for place, name in enumerate(example.names) if name not in (MATCH, *_OF_OWN_QUESTIONS)]
+def without(example: Example, *names: str) -> Example:
+    """The example without some of its features."""
+    kept = [place for place, name in enumerate(example.names) if name not in names]
     return replace(example, names=tuple(example.names[place] for place in kept), x=example.x[:, kept])
 
 

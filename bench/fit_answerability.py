@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from answerability_examples import Example, article_items, file_items, library_examples, squad_examples
-from attention_network import Bank, FittedNetwork, cross_fit
+from attention_network import OF_OWN_QUESTIONS, Bank, FittedNetwork, cross_fit, without
 from numpy.typing import NDArray
 from rich.console import Console
 
@@ -110,14 +110,30 @@ def report(examples: Sequence[Example], scores: Sequence[Floats], console: Conso
     return bar
 
 
-def write(names: Sequence[str], model: Model, bar: float) -> None:
-    """Write the weights as a module."""
-    lines = [f'    "{name}": {weight:.4f},' for name, weight in zip(names, model.weights, strict=True)]
+def _fitted(examples: Sequence[Example], asked: int, title: str, console: Console) -> str:
+    """Weights fitted on all of the examples; the first `asked` of them set the bar."""
+    scores = cross_validate(examples)
+    console.print(f"the files, cross-validated, {title}:")
+    bar = report(examples[:asked], scores[:asked], console)
+    return as_code(examples[0].names, fit(examples), bar)
+
+
+def write(known: str, unknown: str) -> None:
+    """Write the weights as a module, see `as_code`."""
     FITTED.write_text(
         '"""Weights in nats of each feature, and the bar; written by bench/fit_answerability.py."""\n\n'
-        "WEIGHTS = {\n" + "\n".join(lines) + f"\n}}\nBAR = {model.none + bar:.4f}\n",
+        "from collections.abc import Mapping\nfrom dataclasses import dataclass\n\n\n"
+        "@dataclass(frozen=True, slots=True)\nclass Fitted:\n"
+        '    """What a sentence is scored by."""\n\n    weights: Mapping[str, float]\n    bar: float\n\n\n'
+        f"# For sentences of which questions are known, and for the others.\nKNOWN = {known}\nUNKNOWN = {unknown}\n",
         encoding="utf-8",
     )
+
+
+def as_code(names: Sequence[str], model: Model, bar: float) -> str:
+    """The weights and the bar as Python."""
+    lines = [f'        "{name}": {weight:.4f},' for name, weight in zip(names, model.weights, strict=True)]
+    return "Fitted(\n    {\n" + "\n".join(lines) + f"\n    }},\n    {model.none + bar:.4f},\n)"
 
 
 def main() -> None:
@@ -142,10 +158,12 @@ def fit_all(asked: Sequence[Example], taught: Sequence[Example], squad: Sequence
     of_network = [example for example in (*taught, *squad) if example.teaches]
     # Not on the questions taught as well: they are harder than what people ask, and ten times as many.
     examples = cross_fit((*asked, *squad), of_network, bank, fit, console)
-    scores = cross_validate(examples)
-    console.print("the files, cross-validated:")
-    bar = report(examples[: len(asked)], scores[: len(asked)], console)
-    write(examples[0].names, fit(examples), bar)
+    unknown = [without(example, *OF_OWN_QUESTIONS) for example in examples]
+    write(
+        # No article of SQuAD has questions beside it.
+        known=_fitted(examples[: len(asked)], len(asked), "with questions known", console),
+        unknown=_fitted(unknown, len(asked), "without", console),
+    )
     FittedNetwork(of_network, bank, fit).write()
 
 

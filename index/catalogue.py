@@ -331,7 +331,8 @@ class Catalogue:
             raise self._damaged(str(exc)) from exc
 
     def _damaged(self, reason: str) -> IndexDamaged:
-        return IndexDamaged(f"The index's catalogue {self._path} is damaged ({reason}). Run `alliances rebuild`.")
+        one_line = " ".join(reason.split())  # SQLite quotes its schema
+        return IndexDamaged(f"The index's catalogue {self._path} is damaged ({one_line}). Run `alliances rebuild`.")
 
 
 @lru_cache(maxsize=4096)

@@ -81,9 +81,9 @@ def test_the_index_holds_them_with_their_vectors(library, tmp_path):
     assert report.passages_embedded == report.counts["passages"]
     with open_index(tmp_path / "index", embedder) as index:
         (sentence,) = index.catalogue.sentences_of_article("network")
-        of, texts, vectors = index.catalogue.questions_of([sentence.id], embedder.dimension)
-    assert of == [sentence.id] * 2
-    assert np.allclose(vectors, embedder.embed(texts))
+        questions, vectors = index.catalogue.questions_of([sentence.id], embedder.dimension)
+    assert [question.sentence_id for question in questions] == [sentence.id] * 2
+    assert np.allclose(vectors, embedder.embed([question.text for question in questions]))
 
 
 def test_the_names_in_a_question_are_masked(library, tmp_path):

@@ -2,7 +2,8 @@
 
 The weights are fitted by `bench/fit_answerability.py` as those of a choice among all candidate sentences and "none
 of them". A score is in nats: a sentence that scores 1 more than another is e times as likely to be the one that
-tells it; what scores less than 0 is not to be answered with.
+tells it; what scores less than 0 is not to be answered with. A sentence of which no questions are known is scored by
+weights of their own, for it could not be like any: articles that a user adds have none.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.open.answerability_weights import BAR, WEIGHTS
+from assistant.open.answerability_weights import KNOWN, UNKNOWN, Fitted
 from assistant.open.asked import Asked
 from assistant.open.own_questions import Likeness
 from assistant.open.places import holds_name
@@ -72,7 +73,7 @@ class Candidate:
         is_overview: Its article is about no body.
         masked_closeness: Cosine of question and sentence with the names taken out of both.
         token_match: How well its tokens match those of the question, see `assistant.open.decomposable_attention`.
-        own_questions: How like the question is to those that it is known to answer.
+        own_questions: How like the question is to those that it is known to answer; None if none are known.
         passage_closeness: Cosine of the question and its passage.
         passage_words: BM25 score of its passage, as a share of the best one's.
         passage_score: What search gave its passage; 0 if it was not among the best.
@@ -85,7 +86,7 @@ class Candidate:
     is_overview: bool
     masked_closeness: float
     token_match: float
-    own_questions: Likeness
+    own_questions: Likeness | None
     passage_closeness: float
     passage_words: float
     passage_score: float
@@ -94,9 +95,13 @@ class Candidate:
 def scores(asked: Asked, candidates: Sequence[Candidate], embedder: Embedder) -> list[float]:
     """The score of each candidate, in nats; from 0 on, it is good enough to answer with."""
     return [
-        sum(WEIGHTS[name] * value for name, value in features.items()) - BAR
-        for features in all_features(asked, candidates, embedder)
+        _score(features, KNOWN if candidate.own_questions else UNKNOWN)
+        for candidate, features in zip(candidates, all_features(asked, candidates, embedder), strict=True)
     ]
+
+
+def _score(features: Mapping[str, float], fitted: Fitted) -> float:
+    return sum(weight * features[name] for name, weight in fitted.weights.items()) - fitted.bar
 
 
 def tells_of_not_knowing(text: str) -> bool:
@@ -116,8 +121,8 @@ def all_features(asked: Asked, candidates: Sequence[Candidate], embedder: Embedd
             "closeness": asked.closeness(candidate.vector),
             "masked_closeness": candidate.masked_closeness,
             "token_match": candidate.token_match,
-            "question_closeness": candidate.own_questions.closeness,
-            "question_words": candidate.own_questions.words,
+            "question_closeness": candidate.own_questions.closeness if candidate.own_questions else 0.0,
+            "question_words": candidate.own_questions.words if candidate.own_questions else 0.0,
             "passage_closeness": candidate.passage_closeness,
             "passage_words": candidate.passage_words,
             "passage_score": candidate.passage_score,

@@ -37,7 +37,7 @@ MAX_EVIDENCE = 4
 RELEVANCE_PER_NAT = 0.15
 MARGIN = 0.3  # evidence further below the best than this is about something else
 PROBABLY = 0.7
-LEAST_OF_PART = -0.15  # of a sentence on one of several bodies, where another is told of surely
+LEAST_OF_PART = -0.2  # of a sentence on one of several bodies, where another is told of surely
 SAME_CLOSENESS = 0.97  # cosine from which two sentences say the same
 BM25_DEPTH = 100  # passages
 
@@ -153,7 +153,7 @@ def find_candidates(
             is_overview=record.slug not in own_names,
             masked_closeness=float(masked_question @ masked_vector),
             token_match=match,
-            own_questions=own_questions.get(record.id, Likeness()),
+            own_questions=own_questions.get(record.id),
             passage_closeness=closeness[record.passage_id],
             passage_words=bm25.get(record.passage_id, 0.0) / best_bm25,
             passage_score=found.get(record.passage_id, 0.0),
