@@ -28,7 +28,7 @@ def test_a_script_comes_as_it_is_packed_or_not(client, encoding):
     response = client.get("/assets/index-abc.js", headers={"Accept-Encoding": encoding})
     assert response.text == SCRIPT
     assert ("content-encoding" in response.headers) == ("gzip" in encoding)
-    assert response.headers["content-type"].startswith("text/javascript")
+    assert "javascript" in response.headers["content-type"]  # either name, by what else was imported
 
 
 def test_a_browser_may_keep_it(client):
