@@ -54,6 +54,7 @@ class Handler(LoopbackHandler):
             page(self)
             return
         self.send_response(page.status)
+        self.send_header("Connection", "close")  # else a client may ask again just as it is closed
         for name, value in page.headers.items():
             self.send_header(name, value)
         if page.length:

@@ -115,13 +115,13 @@ class NameFinder:
         return text
 
     def with_word(self, word: str) -> list[AllianceRecord]:
-        """The alliances of which a name holds this word."""
+        """The alliances of which a name holds this word; what people call them does not count."""
         wanted = word.lower()
         found = {
             alliance.slug: alliance
-            for name, alliances in self._alliances.items()
-            if wanted in re.findall(r"[\w-]+", name)
+            for alliances in self._alliances.values()
             for alliance in alliances
+            if any(wanted in re.findall(r"[\w-]+", _key(name)) for name in (alliance.name, *alliance.aliases))
         }
         return list(found.values())
 
