@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,12 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.citing import Citations, join_sentences, separator, with_numbers
+from assistant.described import DescribedBodies
 from assistant.errors import ModelError
 from assistant.exact.answers import answer_exactly
+from assistant.exact.disagreement import speaks_of_disagreement
 from assistant.exact.free_reading import FreeReading
 from assistant.exact.phrases import plain_question
 from assistant.exact.reading import read
-from assistant.followups.make_whole import Turn, is_choice, make_whole, refers_back
+from assistant.followups.make_whole import Turn, is_choice, make_whole, refers_back, with_article
 from assistant.followups.regions import told_apart
 from assistant.followups.same_noun import with_nouns
 from assistant.open.asked import Asked
@@ -52,6 +55,13 @@ SHOWN_K = 5  # passages told to the caller
 THE_REST = "The articles do not tell the rest."
 NO_DRAFT = "Quoted from the articles, because the language model gave no answer:"
 BROKEN_OFF = "The language model did not finish:"
+# "The pledge that followed the shootings: who initiated it?"
+_DESCRIBED_FIRST = re.compile(
+    r"(?P<body>[^:]+?)(?::\s+|\s+[–—-]+\s+)"
+    r"(?P<asked>(?:\w+ )?(?:who|which|what|when|where|why|how|is|are|did|does)\b.+)$",
+    re.IGNORECASE,
+)
+_NOT_MEANT = re.compile(r"\s*\((?:and |but )?not (?:the )?[^()?]+\)", re.IGNORECASE)  # "the CAI (not the C2PA, please)"
 
 
 class Clock:
@@ -120,6 +130,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Exact:
+    """How a question was understood, and what the catalogue tells, see `Answering._read_exactly`."""
+
+    free_reading: FreeReading
+    rows: list[CheckedSentence] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answering:
     """What the steps need: one generation of the index, the embedder, what drafts."""
 
@@ -127,6 +145,7 @@ class Answering:
     names: NameFinder
     embedder: TokenEmbedder
     drafting: Drafting
+    described: DescribedBodies
     reranker: Reranker | None = None
 
     def stream(
@@ -211,7 +230,7 @@ class Answering:
 
     def _refusal(self, question: str) -> str | None:
         """What is said to a question that cannot be looked for at all."""
-        if refers_back(question, self.names):
+        if refers_back(question, self.names) and not self._with_described(question):
             return WHICH_ONE
         return OUT_OF_SCOPE if asks_for_other_work(question) else None
 
@@ -221,6 +240,7 @@ class Answering:
         One that hangs in the air is asked together with the rest:
         "How many countries signed? Do the reports agree?" leaves the second without a subject of its own.
         """
+        text = _NOT_MEANT.sub("", text)
         parts = split_parts(told_apart(with_nouns(text, self.names), self.names))
         turns = list(turns)
         for sentence in parts.context:
@@ -236,19 +256,42 @@ class Answering:
 
     def _context(self, sentence: str) -> Turn:
         """A sentence before the question that asks nothing, but may say what it is about."""
-        return Turn(sentence, self._named(sentence))
+        described = None if self.names.find(sentence) else self.described.find(sentence)
+        return Turn(sentence, described.name if described else self._named(sentence))
 
-    def _answer_part(self, question: str, after: str, told: Told, stop: StopSwitch, within: Within) -> Iterator[Event]:
+    def _read_exactly(self, question: str, after: str, told: Told, within: Within) -> Exact:
+        """What the catalogue tells; no rows if it does not, None if it does, but from outside of the filter."""
+        if speaks_of_disagreement(after):  # "How many signed? I keep reading different numbers."
+            exact = self._read_exactly(f"{question} {after}", "", told, within)
+            if exact.rows != []:
+                return exact
         mentions = self.names.find(question)
         reading = read(question, mentions, date.today())
-        free_reading = FreeReading(reading, self.index.catalogue, self.embedder)
-        tell = within.keep(
-            partial(answer_exactly, question, mentions, reading, free_reading, self.index.catalogue), reading
-        )
-        if tell is None:  # the catalogue tells it, but from elsewhere
+        catalogue = self.index.catalogue
+        free_reading = FreeReading(reading, catalogue, self.embedder)
+        tell = within.keep(partial(answer_exactly, question, mentions, reading, free_reading, catalogue), reading)
+        return Exact(free_reading, tell(told.citations) if tell else None)
+
+    def _with_described(self, question: str) -> str | None:
+        """The question with the body in brackets that it describes; None if it names one, or describes none surely."""
+        if any(mention.alliances for mention in self.names.find(question)):
+            return None
+        body = self.described.find(question)
+        if body is None:
+            return None
+        if led := _DESCRIBED_FIRST.match(question):
+            return make_whole(led["asked"], [Turn(led["body"], body.name)], self.names)
+        return f"{question.rstrip(' ?.!')} ({with_article(body.name)})?"
+
+    def _answer_part(self, question: str, after: str, told: Told, stop: StopSwitch, within: Within) -> Iterator[Event]:
+        exact = self._read_exactly(question, after, told, within)
+        if exact.rows == [] and (described := self._with_described(question)):
+            question = described
+            exact = self._read_exactly(question, after, told, within)
+        if exact.rows is None:  # the catalogue tells it, but from elsewhere
             told.abstentions.append(ONLY_WITHOUT)
             return
-        rows = tell(told.citations)
+        free_reading, rows = exact.free_reading, exact.rows
         if not rows and free_reading.is_for_catalogue_only:
             told.abstentions.append(within.abstention)
             return

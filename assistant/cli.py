@@ -7,6 +7,7 @@ Exit status: 0 done, 1 an error said in one line, 2 wrong usage, 130 stopped by 
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -374,6 +375,9 @@ def main() -> None:
     """The command `alliances`: the one place that turns errors into a line on stderr and an exit status."""
     _make_robust(sys.stdout)
     _make_robust(sys.stderr)
+    # For numpy, which is imported later. Its threads gain nothing here, and beside other programs they wait for each
+    # other: matching a question with its evidence then takes up to a second, and so does Stop.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         status = app(standalone_mode=False)
     except TyperException as exc:  # wrong usage

@@ -11,6 +11,7 @@ from typing import Unpack
 
 from assistant.answering import Answering
 from assistant.conversation import Conversation, check_question
+from assistant.described import DescribedBodies
 from assistant.errors import IndexProblem
 from assistant.explorer import Explorer, explore
 from assistant.followups.make_whole import with_article
@@ -234,4 +235,5 @@ class Assistant:
             is_everyday_word=lambda word: word in catalogue.everyday_words,
         )
         drafting = Drafting(self._model, self._embedder, self.settings.answer_tokens)
-        return Answering(index, names, self._embedder, drafting, self._reranker)
+        described = DescribedBodies(catalogue, names, self._embedder)
+        return Answering(index, names, self._embedder, drafting, described, self._reranker)

@@ -12,11 +12,11 @@ from functools import cached_property
 from assistant.citing import Citations
 from assistant.exact.comparison import defining_sentence
 from assistant.exact.disagreement import Dispute, tell_dispute
+from assistant.exact.happenings import happenings_of
 from assistant.exact.present_members import facts_of_membership, without_gone
 from assistant.exact.status import status_sentence
 from assistant.exact.wording import distinct_roles, role_phrase
 from index.catalogue import Catalogue
-from index.fact_sentences import FOUNDING
 from index.types import AllianceRecord, Fact, SentenceRecord, Source
 
 
@@ -159,6 +159,7 @@ class _Maker:
         self._catalogue = catalogue
         self._kinds = {organisation.name: organisation.kind for organisation in catalogue.organisations}
         self._proofs: dict[int, Proof] = {}
+        self._happenings = self._by_body()
 
     def body(self, alliance: AllianceRecord) -> Body:
         catalogue, slug = self._catalogue, alliance.slug
@@ -189,7 +190,7 @@ class _Maker:
                 FigureTold(figure.what, figure.value, figure.as_of, self._sentence(figure.sentence_id))
                 for figure in catalogue.figures_of_alliance(slug)
             ),
-            happenings=self._happenings(alliance, founded),
+            happenings=self._happenings[slug],
             disagreements=self._disagreements(alliance),
             sources=catalogue.articles[slug].sources,
         )
@@ -214,24 +215,16 @@ class _Maker:
             proof=proof,
         )
 
-    def _happenings(self, alliance: AllianceRecord, founded: Proof | None) -> tuple[Happening, ...]:
-        """The body's events by date, with its founding, which one of them may be ("launched by IBM and Meta")."""
-        told = [
-            (event.date, event.what, event.date == alliance.founded and bool(FOUNDING.search(event.what)), event)
-            for event in self._catalogue.events
-            if event.slug == alliance.slug
-        ]
-        happenings = [
-            Happening(
-                date, what, alliance.slug, alliance.name, alliance.kind, is_founding, self._sentence(e.sentence_id)
+    def _by_body(self) -> dict[str, tuple[Happening, ...]]:
+        """What happened to each body, by date: the same as in the chat."""
+        bodies = {alliance.slug: alliance for alliance in self._catalogue.alliances}
+        found: dict[str, list[Happening]] = {slug: [] for slug in bodies}
+        for entry in happenings_of(bodies, self._catalogue):
+            body, proof = entry.body, self._proof(entry.told)
+            found[body.slug].append(
+                Happening(entry.date, entry.what, body.slug, body.name, body.kind, entry.is_founding, proof)
             )
-            for date, what, is_founding, e in told
-        ]
-        if founded and alliance.founded and not any(is_founding for _, _, is_founding, _ in told):
-            happenings.append(
-                Happening(alliance.founded, "founded", alliance.slug, alliance.name, alliance.kind, True, founded)
-            )
-        return tuple(sorted(happenings, key=lambda happening: (happening.date, not happening.is_founding)))
+        return {slug: tuple(told) for slug, told in found.items()}
 
     def _disagreements(self, alliance: AllianceRecord) -> tuple[Proof, ...]:
         """What the article says of sources that disagree."""

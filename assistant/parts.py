@@ -33,6 +33,7 @@ _TWO_NOUNS = re.compile(
     rf"(?:the )?(?P<one>{_RELATION}) (?:and|&)(?: also)? (?:the )?(?P<other>{_RELATION}) (?P<whose>of .+?)\W*",
     re.IGNORECASE,
 )
+_AFTER_QUESTION = re.compile(r"(?<=\?)\s+(?=\w)")
 _MIN_PART_WORDS = 3  # "where and when did it meet?" is one question
 
 
@@ -47,7 +48,8 @@ class Parts:
 
 def split_parts(text: str) -> Parts:
     """The parts of what was typed, at most `MAX_PARTS` questions; a plain question is its own only part."""
-    sentences = split_text(text) or [text]
+    # People go on in small letters: "is it in?? my boss asks".
+    sentences = [part for whole in split_text(text) or [text] for part in _AFTER_QUESTION.split(whole)]
     asking = [sentence for sentence in sentences if _ASKING.search(sentence)]
     if not asking:
         return Parts((), tuple(_conjoined(text)))

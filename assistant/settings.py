@@ -32,7 +32,10 @@ class Settings(BaseSettings):
     )
     context_tokens: int = Field(2048, ge=512, le=131_072, description="Context length of the model, in tokens.")
     threads: int | None = Field(
-        None, ge=1, le=256, description="CPU threads; by default, every core it may use to read, one less to write."
+        None,
+        ge=1,
+        le=256,
+        description="CPU threads; by default, every core it may use to read, all or one less to write.",
     )
     gpu_layers: int = Field(-1, ge=-1, description="Layers on the GPU if the build has one: -1 as many as fit, 0 none.")
     answer_tokens: int = Field(160, ge=16, le=2048, description="Longest draft, in tokens.")

@@ -82,10 +82,13 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="example: python bench/speed.py --questions 8 --repeats 2",
     )
-    parser.add_argument("--questions", type=int, default=8, help="questions asked (8)")
-    parser.add_argument("--repeats", type=int, default=2, help="times each is asked (2)")
+    parser.add_argument("--questions", type=int, help="questions asked (8; of another model, 3)")
+    parser.add_argument("--repeats", type=int, help="times each is asked (2; of another model, 1)")
     parser.add_argument("--model", default=SHIPPED, help="a .gguf file (the model that ships)")
     arguments = parser.parse_args()
+    questions, repeats = (8, 2) if arguments.model == SHIPPED else (3, 1)  # a minute a question for one of 1B
+    arguments.questions = questions if arguments.questions is None else arguments.questions
+    arguments.repeats = repeats if arguments.repeats is None else arguments.repeats
     if arguments.questions < 2 or arguments.repeats < 1:
         parser.error("--questions must be at least 2, --repeats at least 1")
     for name in [name for name in os.environ if name.startswith("ALLIANCES_")]:

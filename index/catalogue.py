@@ -185,6 +185,15 @@ class Catalogue:
         records = [QuestionRecord(row[0], row[1], self._named(row[2])) for row in rows]
         return records, self._matrix([row[3] for row in rows], dimension)
 
+    def all_questions(self, dimension: int) -> tuple[list[str], NDArray[np.float32]]:
+        """The articles that answer them, by slug, and their masked vectors, (n, dimension).
+
+        Raises:
+            IndexDamaged: A vector has another length.
+        """
+        rows = self._rows("SELECT s.slug, q.vector FROM questions q JOIN sentences s ON s.id = q.sentence_id")
+        return [row[0] for row in rows], self._matrix([row[1] for row in rows], dimension)
+
     @cached_property
     def name_words(self) -> frozenset[str]:
         """The words of five letters and more that the articles write with a capital."""

@@ -139,6 +139,19 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert done.stdout.splitlines()[-1] == "HEAVY []", done
 
 
+@pytest.mark.parametrize(("told", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_numpy_is_given_one_thread_unless_told_otherwise(told: dict[str, str], threads: str) -> None:
+    code = (
+        "import atexit, os, sys\n"
+        "atexit.register(lambda: print('THREADS', os.environ['OPENBLAS_NUM_THREADS']))\n"
+        "sys.argv = ['alliances', '--help']\n"
+        "from assistant.cli import main; main()"
+    )
+    kept = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", code], env={**kept, **told}, capture_output=True, encoding="utf-8")
+    assert done.stdout.splitlines()[-1] == f"THREADS {threads}", done
+
+
 def test_help_lists_every_command(empty: Home) -> None:
     help_text = empty.run("--help").stdout
     assert all(f" {command} " in help_text for command in COMMANDS)

@@ -6,13 +6,13 @@ import signal
 import struct
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
+from patience import comes_true
 
 from assistant.errors import ModelBusy, ModelCrashed, ModelDamaged, ModelError, ModelMissing
 from assistant.models.language_model import LocalModel, open_model
@@ -25,7 +25,6 @@ FACT = "The Harbour Pact was founded by Alpha Labs and Beta Works in Oslo in 201
 OTHER_FACT = "UALink is an open standard that connects accelerators in data centres."
 STORY = [{"role": "user", "content": "Tell me a very long story about a lighthouse keeper and the sea."}]
 STORY_TOKENS = 1500  # many times what any test waits for
-PATIENCE_S = 60.0
 
 SCRIPT = """
 import sys
@@ -68,15 +67,6 @@ def model_processes(pid=None):
     return found - OTHERS
 
 
-def comes_true(condition):
-    end = time.monotonic() + PATIENCE_S
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 def is_gone(process):
     try:
         return process.status() == psutil.STATUS_ZOMBIE
@@ -110,7 +100,8 @@ def limited(home):
         before = model_processes()
         config = {"context_tokens": 2048, "threads": None, "gpu_layers": 0}
         opened.append(LocalModel("limited", lambda: path, config=config, limits=Limits(**limits)))
-        answer(opened[-1], STORY, max_tokens=1)
+        opened[-1].start()
+        assert comes_true(lambda: model_processes() - before)
         (process,) = model_processes() - before
         return opened[-1], process
 
@@ -167,6 +158,17 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(home):
             answer(fresh, [{"role": "user", "content": "sea " * words}], max_tokens=1)
             answers.append(answer(fresh, greeting))
     assert answers == answers[:1] * 3
+
+
+def test_an_answer_does_not_depend_on_the_number_of_threads(home):
+    """Flash attention would sum in as many parts as there are threads; one word hangs on that."""
+    ships = " ".join(f"Ship {number} sailed to port {number * 7 % 31}." for number in range(40))
+    answers = []
+    for threads in (1, 2):
+        with closing(open_model(Settings.load(home=home, threads=threads))) as fresh:
+            content = f"{ships}\nTell a long story about these ships."
+            answers.append(answer(fresh, [{"role": "user", "content": content}]))
+    assert answers[0] == answers[1]
 
 
 def test_pieces_joined_are_the_answer(model):

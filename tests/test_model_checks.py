@@ -92,8 +92,8 @@ def test_a_gpu_that_is_not_used_says_why(probed, with_gpu: None, offload: bool, 
 def test_what_is_on_the_gpu_is_not_counted_as_memory(probed, with_gpu: None):
     probed(offload=True, gpus=[GPU])
     on_gpu, on_cpu = (check_memory(Settings.load(gpu_layers=layers))[1] for layers in (-1, 0))
-    assert "70 MB by the model" in on_gpu
-    assert "0.21 GB by the model" in on_cpu
+    assert "90 MB by the model" in on_gpu
+    assert "0.25 GB by the model" in on_cpu
 
 
 def test_the_probe_of_this_build_answers():

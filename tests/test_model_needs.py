@@ -11,7 +11,7 @@ from assistant.models.suggested import SUGGESTIONS, largest_fitting
 
 GB = 10**9
 LLAMA_8B = Shape(
-    layers=32, key_value_heads=8, key_length=128, value_length=128, feed_forward=14_336, vocabulary=128_256
+    layers=32, heads=32, key_value_heads=8, key_length=128, value_length=128, feed_forward=14_336, vocabulary=128_256
 )
 
 
@@ -35,8 +35,9 @@ def test_the_context_takes_two_bytes_a_number_of_each_key_and_value():
 
 def test_the_whole_is_the_sum_of_what_it_is_made_of_and_said_so():
     needed = needs(5 * GB, LLAMA_8B, 2048)
-    assert needed.total_bytes == needed.weights_bytes + needed.context_bytes + needed.scratch_bytes
-    assert str(needed) == "5.4 GB (weights 5.0 GB, context 0.27 GB, scratch 0.14 GB)"
+    assert needed.scores_bytes == 256 * 2048 * 32 * 4 == 67_108_864
+    assert needed.total_bytes == 5 * GB + needed.context_bytes + needed.scores_bytes + needed.scratch_bytes
+    assert str(needed) == "5.5 GB (weights 5.0 GB, context 0.27 GB, scratch 0.22 GB)"
 
 
 def test_lengths_that_the_header_leaves_out_follow_from_the_width(model):
@@ -73,8 +74,8 @@ def test_a_refusal_tells_the_sizes_and_what_would_fit(model):
     with pytest.raises(MemoryError) as refusal:
         choose_gpu_layers(model(), 2048, -1, free_bytes=3 * GB, gpus=[])
     said = str(refusal.value)
-    assert "needs about 5.0 GB" in said and "3.0 GB are free" in said
-    assert "Llama 3.2 3B Instruct Q4_K_M fits, with about 2.4 GB" in said
+    assert "needs about 5.1 GB" in said and "3.0 GB are free" in said
+    assert "Llama 3.2 3B Instruct Q4_K_M fits, with about 2.5 GB" in said
     assert "`alliances models pull hf:bartowski/Llama-3.2-3B-Instruct-GGUF:Q4_K_M`" in said
 
 
@@ -125,6 +126,8 @@ def test_a_model_on_the_gpu_needs_little_of_the_machines_memory(model):
 def test_what_is_not_on_the_gpu_is_left_for_the_memory():
     needed = needs(4 * GB, LLAMA_8B, 2048)
     assert left_for_memory(needed, 32, 0) == needed.total_bytes
+    half = needed.scratch_bytes + (needed.weights_bytes + needed.context_bytes) // 2
+    assert left_for_memory(needed, 31, 16) == half  # with flash attention, which the GPU has, no scores are kept
     assert left_for_memory(needed, 32, 33) == needed.scratch_bytes
     assert layers_on_gpu(needed, 32, []) == 0
 

@@ -10,25 +10,24 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import httpx
 import pytest
 from engine_server import DONE, EngineServer, event
+from patience import PATIENCE_S, comes_true
 
 from assistant.errors import BadSetting, ModelBusy, ModelCrashed, ModelError, ModelMissing, ModelUnreachable
 from assistant.models.checks import check_memory, check_model, talks_to
 from assistant.models.language_model import open_model
-from assistant.models.named import Engine
+from assistant.models.named import RemoteEngine
 from assistant.models.remote import RemoteLimits, RemoteModel
 from assistant.models.weights import fast_weights, shipped_weights
 from assistant.settings import Settings
 
 QUESTION = [{"role": "system", "content": "Be short."}, {"role": "user", "content": "Who founded it?"}]
 KEY = "sk-secret-0123"
-PATIENCE_S = 60.0
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def connect(engine):
     opened = []
 
     def connect(key="", name="tale", **limits):
-        opened.append(RemoteModel(Engine(engine.url, name), key, RemoteLimits(**limits)))
+        opened.append(RemoteModel(RemoteEngine(engine.url, name), key, RemoteLimits(**limits)))
         return opened[-1]
 
     yield connect
@@ -53,15 +52,6 @@ def connect(engine):
 
 def answer(model, max_tokens=24):
     return "".join(model.stream(QUESTION, max_tokens=max_tokens))
-
-
-def comes_true(condition):
-    end = time.monotonic() + PATIENCE_S
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 # -- answers
@@ -186,7 +176,7 @@ def test_a_refusal_that_cannot_be_read_is_still_one_line(engine, connect, body):
 
 
 def test_an_engine_that_is_not_there_says_what_to_do():
-    model = RemoteModel(Engine("http://127.0.0.1:9/v1", "tale"))
+    model = RemoteModel(RemoteEngine("http://127.0.0.1:9/v1", "tale"))
     with closing(model), pytest.raises(ModelUnreachable, match=r"127.0.0.1:9 cannot be reached.*ALLIANCES_MODEL"):
         answer(model)
 
@@ -286,7 +276,7 @@ def test_the_key_is_never_logged_and_not_in_what_is_printed_of_a_model(engine, c
 
 def test_a_key_that_can_be_none_is_refused_without_being_repeated():
     with pytest.raises(BadSetting, match="ALLIANCES_API_KEY") as refusal:
-        RemoteModel(Engine("https://host/v1", "tale"), "sk secret\n")
+        RemoteModel(RemoteEngine("https://host/v1", "tale"), "sk secret\n")
     assert "secret" not in str(refusal.value)
 
 
@@ -418,7 +408,7 @@ def llama_server(tmp_path_factory):
 def test_a_real_engine_answers_like_the_model_in_our_own_process(llama_server):
     facts = "The Harbour Pact was founded by Alpha Labs in Oslo."
     question = [{"role": "user", "content": f"Fact: {facts}\nRepeat the fact in one sentence."}]
-    with closing(RemoteModel(Engine(llama_server, "tale"), KEY)) as model:
+    with closing(RemoteModel(RemoteEngine(llama_server, "tale"), KEY)) as model:
         said = ["".join(model.stream(question, max_tokens=24)) for _ in range(2)]
         assert "Alpha Labs" in said[0] and said[0] == said[1]
         stream = model.stream([{"role": "user", "content": "Tell a long story."}], max_tokens=1500)
@@ -429,7 +419,7 @@ def test_a_real_engine_answers_like_the_model_in_our_own_process(llama_server):
 
 def test_a_real_engine_refuses_a_wrong_key(llama_server):
     with (
-        closing(RemoteModel(Engine(llama_server, "tale"), "wrong")) as model,
+        closing(RemoteModel(RemoteEngine(llama_server, "tale"), "wrong")) as model,
         pytest.raises(ModelUnreachable, match=r"refuses the key.*ALLIANCES_API_KEY"),
     ):
         answer(model)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import BadSetting
-from assistant.models.named import Engine, HubModel, Shipped, read_name
+from assistant.models.named import HubModel, RemoteEngine, Shipped, read_name
 
 
 @pytest.mark.parametrize(
@@ -16,11 +16,11 @@ from assistant.models.named import Engine, HubModel, Shipped, read_name
         ("~/tale.gguf", Path("~/tale.gguf").expanduser()),
         ("tale.gguf", Path("tale.gguf").absolute()),
         ("hf:owner/Tale-GGUF:q4_k_m", HubModel("owner", "Tale-GGUF", "Q4_K_M")),
-        ("https://host/v1#tale", Engine("https://host/v1", "tale")),
-        ("HTTPS://host:8443/v1/#org/Tale-3B", Engine("https://host:8443/v1", "org/Tale-3B")),
-        ("http://127.0.0.1:8080/v1#tale", Engine("http://127.0.0.1:8080/v1", "tale")),
-        ("http://localhost:11434/v1#llama3.2:3b", Engine("http://localhost:11434/v1", "llama3.2:3b")),
-        ("http://[::1]:8080/v1#tale", Engine("http://[::1]:8080/v1", "tale")),
+        ("https://host/v1#tale", RemoteEngine("https://host/v1", "tale")),
+        ("HTTPS://host:8443/v1/#org/Tale-3B", RemoteEngine("https://host:8443/v1", "org/Tale-3B")),
+        ("http://127.0.0.1:8080/v1#tale", RemoteEngine("http://127.0.0.1:8080/v1", "tale")),
+        ("http://localhost:11434/v1#llama3.2:3b", RemoteEngine("http://localhost:11434/v1", "llama3.2:3b")),
+        ("http://[::1]:8080/v1#tale", RemoteEngine("http://[::1]:8080/v1", "tale")),
     ],
 )
 def test_a_name_is_read(text, named):

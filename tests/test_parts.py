@@ -22,6 +22,7 @@ from assistant.parts import MAX_PARTS, split_parts
         ("Where and when did it meet?", ["Where and when did it meet?"]),
         ("Which companies are in UALink and in OCP?", ["Which companies are in UALink and in OCP?"]),
         ("When did it start? I need the exact day.", ["When did it start?"]),
+        ("is Huawei in it?? my boss won't believe me", ["is Huawei in it??"]),
         ("founders of the FMF", ["founders of the FMF"]),
         (
             "founding date and host of the FMF",

@@ -51,9 +51,14 @@ class Dispute:
     about: frozenset[str]
 
 
+def speaks_of_disagreement(text: str) -> bool:
+    """True for "I keep reading different numbers"."""
+    return _ASKED.search(text) is not None
+
+
 def read_dispute(reading: Reading) -> Dispute | None:
     """The question whether or how the sources on one body disagree; None if it is none."""
-    if len(reading.bodies) != 1 or not _ASKED.search(reading.masked):
+    if len(reading.bodies) != 1 or not speaks_of_disagreement(reading.masked):
         return None
     return Dispute(reading.bodies[0], reading.without(_WORDS_OF_ASKING))
 

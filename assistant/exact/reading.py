@@ -48,7 +48,9 @@ _DESCRIBING = (
         r"\1",
     ),
 )
-_SAME_AS = re.compile(r"\s*[(/,–—-]*\s*(?:or|aka|a\.k\.a\.|also known as|i\.e\.)?\s*(?:the )?", re.IGNORECASE)
+_SAME_AS = re.compile(
+    r"\s*[(/,–—-]*\s*(?:or|aka|a\.k\.a\.|also known as|i\.e\.)?\s*(?:(?:the|an?) (?:[\w-]+ ){0,2})?", re.IGNORECASE
+)
 _NOT_NOT = re.compile(r"^((?:so |and |but )*(?:is|are|was|were|does|do|did|has|have))n['’]?t\b", re.IGNORECASE)
 # "Does @ include Meta?", "Was @ founded by Meta?": the alliance comes first; else it comes last.
 _BODY_FIRST = re.compile(
@@ -134,7 +136,7 @@ def read(question: str, mentions: Sequence[Mention], today: date) -> Reading:
 
 
 def _said_once(question: str, mentions: Sequence[Mention]) -> tuple[str, list[Mention]]:
-    """Without a second name of the body just named: "AISIC / NIST AI Consortium", "the Forum (FMF)"."""
+    """Without a second name of the body just named: "AISIC / NIST AI Consortium", "CHAI, the American health body"."""
     kept: list[Mention] = []
     for mention in mentions:
         before = kept[-1] if kept else None

@@ -1,19 +1,17 @@
 """Timelines: what happened, by date, each line with the sentence that tells it.
 
-What counts as an event: the events of the catalogue, and the day on which a body was founded, launched, adopted ...
 Of many, a part is shown, in this order: foundings, then each body's events in turn, so that no body fills the list.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from assistant.citing import Citations
 from assistant.exact.comparison import defining_sentence
 from assistant.exact.event_topics import speaks_of
+from assistant.exact.happenings import FOUNDING_EVENTS, Entry, happenings_of
 from assistant.exact.reach import tell_reach
 from assistant.exact.timeline_reading import Theme, Timeline
 from assistant.exact.wording import join_names
@@ -21,30 +19,10 @@ from assistant.followups.make_whole import with_article
 from assistant.types import CheckedSentence
 from assistant.words import content_stems
 from index.catalogue import Catalogue
-from index.fact_sentences import FOUNDING, names_pattern, spoken_date
-from index.types import AllianceRecord, SentenceRecord
+from index.fact_sentences import names_pattern, spoken_date
 
 MAX_LINES = 40
 LEAST_OF_THEME = 2  # one event is no timeline
-_FOUNDED = re.compile(rf"\b(?:was|were)(?: \w+)? (?={FOUNDING.pattern})", re.IGNORECASE)
-_BEGINNINGS = (  # how a word of founding begins, and what the event is called
-    *(("found", "founded"), ("co", "founded"), ("launch", "launched"), ("establish", "established")),
-    *(("creat", "created"), ("set", "set up"), ("start", "started"), ("form", "formed"), ("announc", "announced")),
-    *(("initiat", "initiated"), ("incorporat", "incorporated"), ("adopt", "adopted"), ("sign", "signed")),
-    ("beg", "began"),
-)
-_VERBS = frozenset(event for _, event in _BEGINNINGS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A line of a timeline."""
-
-    date: str
-    what: str
-    body: AllianceRecord
-    told: SentenceRecord
-    is_founding: bool
 
 
 def tell_timeline(timeline: Timeline, catalogue: Catalogue, citations: Citations) -> list[CheckedSentence]:
@@ -74,9 +52,9 @@ def tell_timeline(timeline: Timeline, catalogue: Catalogue, citations: Citations
     return [*reach, CheckedSentence(_opening(timeline, shown, len(entries)), ends), *lines]
 
 
-def _asked(timeline: Timeline, catalogue: Catalogue) -> list[_Entry]:
+def _asked(timeline: Timeline, catalogue: Catalogue) -> list[Entry]:
     """What happened to the bodies asked about, in the time asked about, by date."""
-    entries = _entries({body.slug: body for body in timeline.bodies or catalogue.alliances}, catalogue)
+    entries = happenings_of({body.slug: body for body in timeline.bodies or catalogue.alliances}, catalogue)
     if timeline.span is not None:
         within = [entry for entry in entries if timeline.span.holds(entry.date)]
         # Nothing of late: the newest that there is, with its date, is of more use than nothing.
@@ -96,49 +74,7 @@ def _asked(timeline: Timeline, catalogue: Catalogue) -> list[_Entry]:
     return [entry for entry in entries if is_on_theme(entry)]
 
 
-def _entries(bodies: dict[str, AllianceRecord], catalogue: Catalogue) -> list[_Entry]:
-    """The events and foundings of these bodies, by date."""
-    events = [event for event in catalogue.events if event.slug in bodies]
-    foundings = {body.founded_in for body in bodies.values() if body.founded_in}
-    told = catalogue.sentences({event.sentence_id for event in events} | foundings)
-    own: dict[str, list[_Entry]] = {slug: [] for slug in bodies}
-    for event in events:
-        own[event.slug].append(
-            _Entry(event.date, event.what, bodies[event.slug], told[event.sentence_id], is_founding=False)
-        )
-    for slug, body in bodies.items():
-        if body.founded and body.founded_in:
-            own[slug] = _with_founding(own[slug], body, body.founded, told[body.founded_in])
-    entries = [entry for of_body in own.values() for entry in of_body]
-    return sorted(entries, key=lambda entry: (entry.date, not entry.is_founding, entry.body.name))
-
-
-def _with_founding(own: Sequence[_Entry], body: AllianceRecord, founded: str, told: SentenceRecord) -> list[_Entry]:
-    """A body's entries with its founding, which one of them may be ("launched by IBM and Meta")."""
-    verb = _beginning(told, founded)
-    same = next((entry for entry in own if entry.date == founded and _names(verb, entry.what)), None)
-    founding = replace(same, is_founding=True) if same else _Entry(founded, verb, body, told, is_founding=True)
-    return [founding, *(entry for entry in own if entry is not same)]
-
-
-def _beginning(told: SentenceRecord, founded: str) -> str:
-    """What the sentence calls the founding: "was ... launched ... on DATE"; the last such word before the date."""
-    before = told.sentence.text.partition(spoken_date(founded))[0]
-    places = [match.end() for match in _FOUNDED.finditer(before)] or [0]
-    word = FOUNDING.search(told.sentence.text, places[-1])
-    return _verb(word[0]) if word else "founded"
-
-
-def _names(verb: str, what: str) -> bool:
-    return any(_verb(word[0]) == verb for word in FOUNDING.finditer(what))
-
-
-def _verb(word: str) -> str:
-    """How a word of founding is told as an event: "launch" and "launches" are "launched"."""
-    return next((event for opening, event in _BEGINNINGS if word.lower().startswith(opening)), "founded")
-
-
-def _on_theme(theme: Theme, is_place: bool, catalogue: Catalogue) -> Callable[[_Entry], bool]:
+def _on_theme(theme: Theme, is_place: bool, catalogue: Catalogue) -> Callable[[Entry], bool]:
     """Whether an event has to do with a theme, by its body or its own words; of a place, by its sentence, too."""
     bodies = set()
     for body in catalogue.alliances:
@@ -147,14 +83,14 @@ def _on_theme(theme: Theme, is_place: bool, catalogue: Catalogue) -> Callable[[_
         if theme.is_told(" ".join([body.name, *body.aliases, body.kind.replace("-", " "), told])):
             bodies.add(body.slug)
 
-    def is_on_theme(entry: _Entry) -> bool:
+    def is_on_theme(entry: Entry) -> bool:
         told = f"{entry.what} {entry.body.name} {entry.told.sentence.text if is_place else ''}"
         return entry.body.slug in bodies or theme.is_told(told)
 
     return is_on_theme
 
 
-def _most_telling(entries: Sequence[_Entry]) -> list[_Entry]:
+def _most_telling(entries: Sequence[Entry]) -> list[Entry]:
     """All of them, or as many as are shown, by date."""
     turns: Counter[str] = Counter()
     tiers: dict[int, list[int]] = {}  # foundings, then the first event of each body, the second ...
@@ -168,16 +104,16 @@ def _most_telling(entries: Sequence[_Entry]) -> list[_Entry]:
     return [entries[position] for position in sorted(shown)]
 
 
-def _line(entry: _Entry, names_body: bool) -> str:
+def _line(entry: Entry, names_body: bool) -> str:
     date = spoken_date(entry.date)
     if not names_body or entry.body.name in entry.what:
         return f"- {date}: {entry.what}."
-    if entry.what in _VERBS:
+    if entry.what in FOUNDING_EVENTS:
         return f"- {date}: {entry.body.name} {entry.what}."
     return f"- {date}: {entry.what} ({entry.body.name})."
 
 
-def _opening(timeline: Timeline, shown: Sequence[_Entry], count: int) -> str:
+def _opening(timeline: Timeline, shown: Sequence[Entry], count: int) -> str:
     """What the list is of, the time, and how many there are."""
     whose = f" of {join_names(with_article(body.name) for body in timeline.bodies)}" if timeline.bodies else ""
     theme = f" on “{timeline.theme.label}”" if timeline.theme else ""

@@ -14,7 +14,7 @@ from assistant.checks import Outcome, Status
 from assistant.errors import BadSetting, ModelError
 from assistant.models.file import ModelFile, look_at
 from assistant.models.machine import usable_cores, usable_memory_bytes
-from assistant.models.named import KEY_VARIABLE, Engine, HubModel, Named, Shipped, read_name
+from assistant.models.named import KEY_VARIABLE, HubModel, Named, RemoteEngine, Shipped, read_name
 from assistant.models.needs import fits, layers_on_gpu, left_for_memory, needs_of, size_text
 from assistant.models.store import ModelStore
 from assistant.models.suggested import largest_fitting
@@ -35,7 +35,7 @@ def check_model(settings: Settings) -> Outcome:
     """The model that is set is there and can be what it claims; an engine elsewhere answers."""
     try:
         named = read_name(settings.model)
-        if isinstance(named, Engine):
+        if isinstance(named, RemoteEngine):
             return _engine(named)
         file = _file(named, settings)
     except (BadSetting, ModelError) as exc:
@@ -93,7 +93,7 @@ def talks_to(settings: Settings) -> str:
         named = read_name(settings.model)
     except BadSetting:
         return ""
-    return named.host if isinstance(named, Engine) and not named.is_local else ""
+    return named.host if isinstance(named, RemoteEngine) and not named.is_local else ""
 
 
 def _file(named: Named, settings: Settings) -> ModelFile:
@@ -109,12 +109,12 @@ def _local_file(settings: Settings) -> ModelFile | None:
     """The file of the model; None for an engine, and for a model that another check finds wanting."""
     try:
         named = read_name(settings.model)
-        return None if isinstance(named, Engine) else _file(named, settings)
+        return None if isinstance(named, RemoteEngine) else _file(named, settings)
     except (BadSetting, ModelError):
         return None
 
 
-def _engine(engine: Engine) -> Outcome:
+def _engine(engine: RemoteEngine) -> Outcome:
     from assistant.models.remote import models_of  # with its HTTP library
 
     names = models_of(engine, os.environ.get(KEY_VARIABLE, ""), limit_s=_ENGINE_LIMIT_S)

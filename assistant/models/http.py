@@ -7,14 +7,16 @@ from typing import Any
 
 import httpx
 
-from assistant.models.named import Engine
+from assistant.models.named import RemoteEngine
 
 _MAX_BODY_BYTES = 100_000
 _MAX_LISTED = 10
 _MAX_NAME_CHARS = 200
 
 
-def open_client(engine: Engine, key: str, *, connect_s: float, silence_s: float, at_once: int) -> httpx.AsyncClient:
+def open_client(
+    engine: RemoteEngine, key: str, *, connect_s: float, silence_s: float, at_once: int
+) -> httpx.AsyncClient:
     """A client for an engine: no redirect is followed, since elsewhere the key is nobody's business."""
     authorization = {"Authorization": f"Bearer {key}"} if key else {}
     return httpx.AsyncClient(

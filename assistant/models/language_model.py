@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from assistant.models.file import look_at
 from assistant.models.limits import Limits
-from assistant.models.named import KEY_VARIABLE, Engine, HubModel, Shipped, read_name
+from assistant.models.named import KEY_VARIABLE, HubModel, RemoteEngine, Shipped, read_name
 from assistant.models.store import ModelStore
 from assistant.models.waiting import Request
 from assistant.models.weights import fast_weights, shipped_weights
@@ -74,7 +74,7 @@ def open_model(settings: Settings) -> LanguageModel:
         ModelDamaged: The file cannot be a model.
     """
     named = read_name(settings.model)
-    if isinstance(named, Engine):
+    if isinstance(named, RemoteEngine):
         from assistant.models.remote import RemoteModel  # with its HTTP library, which a local model does not need
 
         return RemoteModel(named, os.environ.get(KEY_VARIABLE, ""))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from assistant.errors import ModelError
 from assistant.models.file import ModelFile, look_at
-from assistant.models.named import SHIPPED_MODEL, Engine, HubModel, Named, Shipped, read_name
+from assistant.models.named import SHIPPED_MODEL, HubModel, Named, RemoteEngine, Shipped, read_name
 from assistant.models.needs import fits, needs_of, size_text
 from assistant.models.store import ModelStore, Pulled
 from assistant.models.suggested import SUGGESTIONS
@@ -41,7 +41,7 @@ def models_there(settings: Settings, free_bytes: int) -> list[Row]:
             rows.append(_row(one.model, str(one.model), _progress(one), where=str(one.folder)))
     if isinstance(in_use, Path):
         rows.append(_of_file(in_use, in_use.stem, in_use, settings, free_bytes))
-    elif isinstance(in_use, Engine):
+    elif isinstance(in_use, RemoteEngine):
         rows.append(_row(in_use, in_use.model, where=in_use.url))
     elif isinstance(in_use, HubModel) and in_use not in [one.model for one in pulled]:
         rows.append(_row(in_use, str(in_use), where="not on this machine: pull it"))

@@ -40,7 +40,7 @@ class HubModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class RemoteEngine:
     """An OpenAI-compatible engine: `https://host/v1#name`.
 
     Attributes:
@@ -62,7 +62,7 @@ class Engine:
         return _is_loopback(urlsplit(self.url).hostname or "")
 
 
-Named = Shipped | Path | HubModel | Engine
+Named = Shipped | Path | HubModel | RemoteEngine
 
 
 def read_name(text: str) -> Named:
@@ -96,7 +96,7 @@ def read_hub_name(text: str) -> HubModel:
     return HubModel(match["owner"], match["repository"], match["quantisation"].upper())
 
 
-def _engine(text: str) -> Engine:
+def _engine(text: str) -> RemoteEngine:
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
@@ -111,7 +111,7 @@ def _engine(text: str) -> Engine:
         raise BadSetting(
             f"The engine '{text}' would be spoken to unencrypted. Write https; http is for engines on this machine."
         )
-    return Engine(f"{parts.scheme.lower()}://{parts.netloc}{parts.path.rstrip('/')}", parts.fragment)
+    return RemoteEngine(f"{parts.scheme.lower()}://{parts.netloc}{parts.path.rstrip('/')}", parts.fragment)
 
 
 _LIKE_THIS = "Write https://HOST/v1#NAME, as in http://127.0.0.1:8080/v1#llama-3.2-3b-instruct."

@@ -1,11 +1,15 @@
 """How much memory a model needs, worked out from its header before it is loaded.
 
-    weights    the tensors of the file; mapped, or copied into the order that the processor likes
+    weights    the tensors of the file
     context    2 bytes for each number of the keys and values: tokens x layers x key-value heads x (key + value length)
+    scores     4 bytes for each token of a chunk and each of the context, in each head; on the CPU alone
     scratch    the process itself, the vocabulary, and the values between the layers for one chunk of tokens
 
-An estimate. Measured on Linux (process after a prompt of 600 tokens, against the estimate): SmolLM2-135M in Q8_0 264 MB
-against 261, a file of the shape of Llama 3.2 1B in Q8_0 1,487 MB against 1,505.
+An estimate. Measured on Linux with AVX2, after a prompt that fills the context of 2,048 tokens: SmolLM2-135M in Q8_0
+308 MB, against 299. A file of the shape of Llama 3.2 1B in Q4_K_M 1,545 MB, which is 467 MB more than the estimate of
+1,078: llama.cpp copies matrices of Q4_K into the order that the processor likes, and what they were copied from stays
+mapped, though nothing reads it again. The system takes such pages back when it is short of memory, so they are not
+needed: while it answered two prompts of 600 tokens, the process touched 931 MB.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from assistant.models.file import ModelFile
 # Read at a time. As fast as 512 for prompts of 600 tokens (64 and 128 are 8-25 % slower), with half the scratch memory.
 CHUNK_TOKENS = 256
 
-_PROCESS_BYTES = 42_000_000  # Python and llama.cpp without a model
+_PROCESS_BYTES = 62_000_000  # Python and llama.cpp without a model
 _VOCABULARY_ENTRY_BYTES = 512  # a token's text, its scores, and its place in the tables that find it
 _CACHE_NUMBER_BYTES = 2  # f16
 _SCRATCH_NUMBER_BYTES = 4
@@ -30,6 +34,7 @@ class Shape:
     """The sizes in a model that its memory depends on."""
 
     layers: int
+    heads: int
     key_value_heads: int
     key_length: int
     value_length: int
@@ -43,29 +48,32 @@ class Needs:
 
     weights_bytes: int
     context_bytes: int
+    scores_bytes: int
     scratch_bytes: int
 
     @property
     def total_bytes(self) -> int:
         """All of it."""
-        return self.weights_bytes + self.context_bytes + self.scratch_bytes
+        return self.weights_bytes + self.context_bytes + self.scores_bytes + self.scratch_bytes
 
     def __str__(self) -> str:
-        parts = f"weights {size_text(self.weights_bytes)}, context {size_text(self.context_bytes)}"
-        return f"{size_text(self.total_bytes)} ({parts}, scratch {size_text(self.scratch_bytes)})"
+        scratch = size_text(self.scores_bytes + self.scratch_bytes)
+        parts = f"weights {size_text(self.weights_bytes)}, context {size_text(self.context_bytes)}, scratch {scratch}"
+        return f"{size_text(self.total_bytes)} ({parts})"
 
 
 def needs(weights_bytes: int, shape: Shape, context_tokens: int) -> Needs:
     """What a model of this shape needs for a context of that many tokens.
 
     Example: 32 layers with 8 key-value heads of 128 + 128 numbers take 2 x 32 x 8 x 256 = 131,072 bytes a token, which
-    is 268 MB for 2,048 tokens.
+    is 268 MB for 2,048 tokens; with 32 heads, the scores of these for a chunk of 256 take 256 x 2,048 x 32 x 4 = 67 MB.
     """
     numbers = shape.layers * shape.key_value_heads * (shape.key_length + shape.value_length)
     between_layers = CHUNK_TOKENS * 2 * shape.feed_forward * _SCRATCH_NUMBER_BYTES
     return Needs(
         weights_bytes,
         context_tokens * numbers * _CACHE_NUMBER_BYTES,
+        CHUNK_TOKENS * context_tokens * shape.heads * _SCRATCH_NUMBER_BYTES,
         _PROCESS_BYTES + shape.vocabulary * _VOCABULARY_ENTRY_BYTES + between_layers,
     )
 
@@ -76,6 +84,7 @@ def needs_of(file: ModelFile, context_tokens: int) -> Needs:
     head_length = file.number("embedding_length") // max(heads, 1)
     shape = Shape(
         layers=file.number("block_count"),
+        heads=heads,
         key_value_heads=file.number("attention.head_count_kv") or heads,
         key_length=file.number("attention.key_length") or head_length,
         value_length=file.number("attention.value_length") or head_length,
@@ -110,6 +119,8 @@ def layers_on_gpu(needed: Needs, layers: int, free_bytes: Sequence[int]) -> int:
 
 def left_for_memory(needed: Needs, layers: int, on_gpu: int) -> int:
     """What the machine's own memory must take, in bytes, when that many layers are on the GPU."""
+    if not on_gpu:
+        return needed.total_bytes
     left = max(0.0, 1 - on_gpu / (layers + 1))
     return needed.scratch_bytes + int(left * (needed.weights_bytes + needed.context_bytes))
 

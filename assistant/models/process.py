@@ -32,7 +32,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, NoReturn
 
-from assistant.models.engine import Cancellation, Engine, Refused, Send
+from assistant.models.loaded import Cancellation, LoadedModel, Refused, Send
 from assistant.models.machine import usable_cores
 
 _LOG_LEVEL_ERROR = 4  # enum ggml_log_level
@@ -49,7 +49,7 @@ def serve() -> NoReturn:
     threading.Thread(target=_read_requests, args=(requests, cancellation), daemon=True).start()
     try:
         _log_errors_to(os.dup(2))  # a copy, because the wrapper mutes standard error while it loads
-        engine = Engine(config, send, cancellation)
+        model = LoadedModel(config, send, cancellation)
     except Exception as exc:  # whatever a hostile file provokes in the wrapper: the file cannot be used
         send({"failed": " ".join(str(exc).split()) or type(exc).__name__})
         os._exit(1)  # an ordinary exit would wait for the lock that the reading thread holds
@@ -57,7 +57,7 @@ def serve() -> NoReturn:
     while True:
         request = requests.get()
         try:
-            engine.answer(request["id"], request["messages"], max_tokens=request["max_tokens"], seed=request["seed"])
+            model.answer(request["id"], request["messages"], max_tokens=request["max_tokens"], seed=request["seed"])
         except Refused as exc:
             send({"refused": str(exc)})
         else:

@@ -9,14 +9,14 @@ import httpx
 from assistant.errors import ModelBusy, ModelCrashed, ModelError, ModelMissing, ModelUnreachable
 from assistant.models.events import BrokenStream, error_text
 from assistant.models.http import body_of, names_in, shown
-from assistant.models.named import KEY_VARIABLE, Engine
+from assistant.models.named import KEY_VARIABLE, RemoteEngine
 
 _MAX_SAID_CHARS = 200
 _LIST_LIMIT_S = 5.0
 _ANOTHER = "or set ALLIANCES_MODEL to another model"
 
 
-def no_answer(engine: Engine, exc: Exception, key: str, *, request_s: float) -> ModelError:
+def no_answer(engine: RemoteEngine, exc: Exception, key: str, *, request_s: float) -> ModelError:
     """The error for an engine that does not answer, or breaks off."""
     match exc:
         case BrokenStream():
@@ -36,7 +36,7 @@ def no_answer(engine: Engine, exc: Exception, key: str, *, request_s: float) -> 
     return ModelCrashed(f"The engine at {engine.host} {took}. Ask again, {_ANOTHER}.")
 
 
-async def refusal(engine: Engine, client: httpx.AsyncClient, response: httpx.Response, key: str) -> ModelError:
+async def refusal(engine: RemoteEngine, client: httpx.AsyncClient, response: httpx.Response, key: str) -> ModelError:
     """The error for an answer whose status is not one of success."""
     said = _safe(error_text(await body_of(response)), key)
     why = f": {said}" if said else ""
@@ -60,7 +60,7 @@ async def refusal(engine: Engine, client: httpx.AsyncClient, response: httpx.Res
     return ModelCrashed(f"The engine at {engine.host} failed with status {status}{why}. Ask again, {_ANOTHER}.")
 
 
-async def _models(engine: Engine, client: httpx.AsyncClient) -> list[str]:
+async def _models(engine: RemoteEngine, client: httpx.AsyncClient) -> list[str]:
     """The names of the models that an engine has, as far as it tells."""
     try:
         async with asyncio.timeout(_LIST_LIMIT_S), client.stream("GET", f"{engine.url}/models") as response:

@@ -25,7 +25,7 @@ import httpx
 from assistant.errors import BadSetting, ModelBusy, ModelCrashed, ModelError
 from assistant.models.events import BrokenStream, pieces
 from assistant.models.http import body_of, names_in, open_client, shown
-from assistant.models.named import KEY_VARIABLE, Engine
+from assistant.models.named import KEY_VARIABLE, RemoteEngine
 from assistant.models.refusals import no_answer, refusal
 from assistant.models.text import without_control
 
@@ -47,7 +47,7 @@ class RemoteLimits:
 class RemoteModel:
     """An engine as a `LanguageModel`."""
 
-    def __init__(self, engine: Engine, key: str = "", limits: RemoteLimits | None = None) -> None:
+    def __init__(self, engine: RemoteEngine, key: str = "", limits: RemoteLimits | None = None) -> None:
         """Take the finished parts; nothing is sent yet.
 
         Raises:
@@ -125,7 +125,7 @@ class RemoteStream(Iterator[str]):
 class _Calls:
     """The loop, its thread, and the requests that are open."""
 
-    def __init__(self, engine: Engine, key: str, limits: RemoteLimits) -> None:
+    def __init__(self, engine: RemoteEngine, key: str, limits: RemoteLimits) -> None:
         self._engine = engine
         self._key = key
         self._limits = limits
@@ -230,7 +230,7 @@ class _Calls:
         return self._client
 
 
-def models_of(engine: Engine, key: str, *, limit_s: float) -> list[str]:
+def models_of(engine: RemoteEngine, key: str, *, limit_s: float) -> list[str]:
     """The names of the models that an engine has, empty if it does not tell.
 
     Raises:

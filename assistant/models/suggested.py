@@ -60,7 +60,7 @@ SUGGESTIONS = (
         "bartowski/Llama-3.2-1B-Instruct-GGUF",
         1_235_814_400,
         2048,
-        Shape(16, 8, 64, 64, 8192, _VOCABULARY),
+        Shape(16, 32, 8, 64, 64, 8192, _VOCABULARY),
         "llama3.2",
     ),
     *_llama(
@@ -68,7 +68,7 @@ SUGGESTIONS = (
         "bartowski/Llama-3.2-3B-Instruct-GGUF",
         3_212_749_824,
         3072,
-        Shape(28, 8, 128, 128, 8192, _VOCABULARY),
+        Shape(28, 24, 8, 128, 128, 8192, _VOCABULARY),
         "llama3.2",
     ),
     *_llama(
@@ -76,7 +76,7 @@ SUGGESTIONS = (
         "bartowski/Meta-Llama-3.1-8B-Instruct-GGUF",
         8_030_261_248,
         4096,
-        Shape(32, 8, 128, 128, 14_336, _VOCABULARY),
+        Shape(32, 32, 8, 128, 128, 14_336, _VOCABULARY),
         "llama3.1",
     ),
 )

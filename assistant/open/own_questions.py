@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.open.asked import Asked
+from assistant.open.question_projection import project_questions
 from index.catalogue import Catalogue
 from index.types import QuestionRecord, SentenceRecord
 
-_UNLIKE = 0.4  # cosine of questions that have nothing but a body in common
+_UNLIKE = 0.1  # projected cosine of questions that have nothing but a body in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Likeness:
     """How like it is to the most similar question; 0 for not at all, or where no questions are known.
 
     Attributes:
-        closeness: What the cosine is above that of questions unlike each other, 0 to 0.6.
+        closeness: What the projected cosine is above that of questions unlike each other, 0 to 0.9.
         words: Largest share of the words asked that one of the questions holds, see `Asked.word_share`.
     """
 
@@ -50,7 +51,8 @@ def likeness_to_own(
     slugs = {record.id: record.slug for record in records}
     questions, vectors = catalogue.questions_of(list(slugs), len(masked_vector))
     found: dict[int, Likeness] = {}
-    for question, cosine in zip(questions, vectors @ masked_vector, strict=True):
+    (projected,) = project_questions(masked_vector[None])
+    for question, cosine in zip(questions, project_questions(vectors) @ projected, strict=True):
         place = question.sentence_id
         best = found.get(place, Likeness())
         is_same = _asks_of_the_same(asked, question, slugs[place], named.get(place, frozenset()))

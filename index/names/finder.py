@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.names.parts import find_part, parts_of_names
+from index.names.parts import NameParts, find_part
 from index.names.short import ShortNames, initials
 from index.names.slips import MIN_TYPO_CHARS, TYPO_SIMILARITY, SlipFinder
 from index.types import AllianceRecord, Organisation
@@ -92,7 +92,7 @@ class NameFinder:
             for name in (organisation.name, *organisation.aliases):
                 self._organisations.setdefault(self._add(name), organisation)
         self._patterns = _patterns(self._spelling)
-        self._parts = parts_of_names(self._alliances)
+        self._parts = NameParts(self._alliances)
         written = tuple(self._spelling.values())
         self._initials = initials((*alliances, *organisations), written, is_known_word)
         self._short_names = ShortNames(alliances, written, [self._spelling[name] for name in self._organisations])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 from index.names.words import SMALL_WORDS
 
@@ -12,19 +13,31 @@ MIN_PART_SHARE = 0.7
 _JOINING = SMALL_WORDS | {"against"}  # "the campaign against killer robots"
 
 
-def parts_of_names(names: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Each name, in small letters, and its words but small ones."""
-    return {name: frozenset(name.split()) - SMALL_WORDS for name in names}
+class NameParts:
+    """Names, in small letters, and their words but small ones."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Prepare the names."""
+        self._words = {name: frozenset(name.split()) - SMALL_WORDS for name in names}
+        self._with: dict[str, list[str]] = {}
+        for name, words in self._words.items():
+            for word in words:
+                self._with.setdefault(word, []).append(name)
+
+    def with_most_of(self, words: Iterable[str]) -> list[tuple[str, frozenset[str]]]:
+        """The names that share `MIN_PART_WORDS` with these words, each with its words."""
+        shared = Counter(name for word in words for name in self._with.get(word, ()))
+        return sorted((name, self._words[name]) for name, count in shared.items() if count >= MIN_PART_WORDS)
 
 
 def find_part(
-    words: Sequence[re.Match[str]], parts: Mapping[str, frozenset[str]], near: Callable[[str], tuple[str, ...]]
+    words: Sequence[re.Match[str]], parts: NameParts, near: Callable[[str], tuple[str, ...]]
 ) -> tuple[int, int, list[str]] | None:
     """The stretch that holds most of a name.
 
     Args:
         words: The words of a text that belong to no name.
-        parts: As from `parts_of_names`.
+        parts: The names.
         near: What a word, as written, may be a misspelling of.
 
     Returns:
@@ -33,9 +46,7 @@ def find_part(
     readings = [{match[0].lower(), *near(match[0])} for match in words]
     present = frozenset[str]().union(*readings)
     found: list[tuple[float, int, int, str]] = []
-    for name, own in parts.items():
-        if len(own & present) < MIN_PART_WORDS:
-            continue
+    for name, own in parts.with_most_of(present):
         for run in _runs([bool(read & (own | _JOINING)) for read in readings]):
             run = _trimmed(run, words)
             held = {word for i in run for word in readings[i] & own}

@@ -6,7 +6,9 @@
 4. the likeliest token is taken each time (temperature 0).
 
 Fixed bounds, because llama.cpp rounds differently when it computes the same tokens in batches of another size, and
-sometimes a word hangs on that. So the same question has the same answer, whatever was asked before it.
+sometimes a word hangs on that. So the same question has the same answer, whatever was asked before it. On the CPU flash
+attention is left out for the same reason: from 256 tokens on it sums in as many parts as there are threads, and how
+many write changes (`assistant.models.writing_threads`). With layers on a GPU it is used, and that number stays.
 
 llama.cpp is imported in the child process only, so that whatever it does costs one process and one answer.
 """
@@ -18,8 +20,8 @@ import contextlib
 import ctypes
 import re
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import pairwise, takewhile
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice, pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from assistant.models.machine import usable_cores, usable_memory_bytes
 from assistant.models.needs import CHUNK_TOKENS, context_within
 from assistant.models.template import RefusedByTemplate, chat_format
 from assistant.models.text import CONTROL_TEXTS, without_control
+from assistant.models.writing_threads import WritingThreads, choices_for
 
 Send = Callable[[Mapping[str, Any]], None]
 
@@ -53,15 +56,15 @@ class Cancellation:
         self.request_id = -1  # as ids rise and requests come one at a time, the latest is enough
 
 
-class Engine:
+class LoadedModel:
     """A model that llama.cpp has loaded. For one thread; only `Cancellation` may be set by another."""
 
     def __init__(self, config: Mapping[str, Any], send: Send, cancellation: Cancellation) -> None:
         """Load the model.
 
         Args:
-            config: `path`, `context_tokens`, `threads` (None: every core it may use to read, all but one to write) and
-                `gpu_layers` (-1: as many as the graphics memory takes).
+            config: `path`, `context_tokens`, `threads` (None: every core it may use to read, and all or one less to
+                write) and `gpu_layers` (-1: as many as the graphics memory takes).
             send: Takes what is to be told, as `assistant.models.process` describes it.
             cancellation: Looked at before each token, and between two steps of computing one.
 
@@ -77,16 +80,19 @@ class Engine:
             file, context_tokens, config["gpu_layers"], free_bytes=usable_memory_bytes(), gpus=gpus()
         )
         cores = usable_cores()
+        self._reading_threads = config["threads"] or cores
+        choices = [config["threads"]] if config["threads"] else choices_for(cores)
+        self._writing_threads = WritingThreads(choices[:1] if gpu_layers else choices)
         self._library = llama_cpp
         self._llama = _without_templates(llama_cpp.Llama)(
             config["path"],
             n_ctx=context_tokens,
             n_batch=CHUNK_TOKENS,
             n_ubatch=CHUNK_TOKENS,
-            n_threads=config["threads"] or writing_threads(cores),
-            n_threads_batch=config["threads"] or cores,
+            n_threads=self._writing_threads.count,
+            n_threads_batch=self._reading_threads,
             n_gpu_layers=gpu_layers,
-            flash_attn=True,
+            flash_attn=gpu_layers > 0,  # see above
             verbose=False,
         )
         self._model = self._llama._model
@@ -125,7 +131,7 @@ class Engine:
         try:
             self._read(prompt)
             with contextlib.closing(self._llama.generate(prompt, temp=0.0)) as tokens:
-                for count, token in enumerate(tokens, 1):
+                for count, token in enumerate(self._at_best_pace(tokens), 1):
                     if self._cancelled or self._library.llama_vocab_is_eog(self._model.vocab, token):
                         return
                     if piece := utf8.decode(self._bytes_of(token)):
@@ -152,6 +158,18 @@ class Engine:
         for chunk in chunks[known:]:
             self._llama.eval(chunk)
             self._read_chunks.append(chunk)
+
+    def _at_best_pace(self, tokens: Iterator[int]) -> Iterator[int]:
+        """The tokens, each computed with the number of threads that is the fastest lately."""
+        yield from islice(tokens, 1)  # comes out of the prompt: nothing is computed for it
+        while True:
+            self._llama._ctx.set_n_threads(self._writing_threads.count, self._reading_threads)
+            began = time.perf_counter()
+            token = next(tokens, None)
+            if token is None:
+                return
+            self._writing_threads.took(time.perf_counter() - began)
+            yield token
 
     @property
     def _cancelled(self) -> bool:
@@ -206,15 +224,6 @@ class Engine:
         buffer = ctypes.create_string_buffer(_PIECE_MAX_BYTES)
         size = self._library.llama_token_to_piece(self._model.vocab, token, buffer, _PIECE_MAX_BYTES, 0, False)
         return buffer.raw[: max(size, 0)]
-
-
-def writing_threads(cores: int) -> int:
-    """How many threads compute a token: one core is left for whatever else runs, the check of the draft above all.
-
-    The threads wait for each other hundreds of times a token, so each token takes as long as the busiest core makes it.
-    Reading a prompt waits less often, and is given all of them.
-    """
-    return max(1, cores - 1)
 
 
 def _chunks(prompt: Sequence[int]) -> list[list[int]]:
