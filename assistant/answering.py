@@ -165,8 +165,8 @@ class Answering:
         within = Within(self.index.catalogue, make_filters(self.index.catalogue, self.names, words or {}))
         asked, after = self._questions(question, _about(within, turns))
         clock.stop("understand")
-        if (refusal := self._refusal(asked[0])) is not None:
-            yield from _all_at_once(Answer(refusal, abstained=True, kind="abstain", timings=clock.timings()))
+        if asks_for_other_work(asked[0]) and not refers_back(asked[0], self.names):
+            yield from _all_at_once(Answer(OUT_OF_SCOPE, abstained=True, kind="abstain", timings=clock.timings()))
             return Turn(asked[0], None)
         told = Told(Citations(self.index.catalogue), clock)
         for part in asked:
@@ -228,12 +228,6 @@ class Answering:
         """The reply to a courtesy or a question about the assistant; "thanks, and MLCommons" is neither."""
         return None if self.names.find(question) else small_talk(question) or about_itself(question, self.embedder)
 
-    def _refusal(self, question: str) -> str | None:
-        """What is said to a question that cannot be looked for at all."""
-        if refers_back(question, self.names) and not self._with_described(question):
-            return WHICH_ONE
-        return OUT_OF_SCOPE if asks_for_other_work(question) else None
-
     def _questions(self, text: str, turns: Sequence[Turn]) -> tuple[list[str], str]:
         """The questions in what was typed, each made whole, and what is said after them.
 
@@ -292,6 +286,9 @@ class Answering:
             told.abstentions.append(ONLY_WITHOUT)
             return
         free_reading, rows = exact.free_reading, exact.rows
+        if not rows and refers_back(question, self.names):
+            told.abstentions.append(WHICH_ONE)
+            return
         if not rows and free_reading.is_for_catalogue_only:
             told.abstentions.append(within.abstention)
             return

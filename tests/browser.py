@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from looks import CONTRAST, FOCUSED, NAMELESS
 
 from ui.app import web_app
 from ui.server import PageServer, listen, url_of
@@ -19,34 +20,8 @@ FLAGS = (
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
+MOST_TABS = 150  # a table of a hundred rows has more to stop at
 PATIENCE_MS = 120_000  # a machine that does much else is slow, not wrong
-
-
-CONTRAST = """() => {
-    const channels = colour => colour.match(/[\\d.]+/g).map(Number);
-    const light = colour => channels(colour).slice(0, 3).map(value => value / 255)
-        .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
-    const behind = element => {
-        for (let one = element; one; one = one.parentElement) {
-            const colour = getComputedStyle(one).backgroundColor;
-            if ((channels(colour)[3] ?? 1) > 0.99) return colour;
-        }
-        return "rgb(255, 255, 255)";
-    };
-    const poor = [];
-    for (const element of document.querySelectorAll("body *")) {
-        const text = [...element.childNodes].filter(node => node.nodeType === 3 && node.textContent.trim());
-        if (!text.length || !element.checkVisibility({ visibilityProperty: true })) continue;
-        const style = getComputedStyle(element);
-        if (style.fontSize === "0px" || element.clientWidth === 1 || element.closest("svg")) continue;
-        if (!element.getClientRects().length) continue;
-        const [one, two] = [light(style.color), light(behind(element))];
-        const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-        if (ratio < 4.5) poor.push(`${element.tagName}.${element.className}: ${text[0].textContent.trim()} ${ratio}`);
-    }
-    return poor;
-}"""
 
 
 @contextlib.contextmanager
@@ -141,9 +116,23 @@ class Visitor:
         """The texts on the page whose contrast is below 4.5 to 1."""
         return self.page.evaluate(CONTRAST)
 
+    def nameless(self):
+        """The controls on the page that a screen reader could not name, and the fields without a label."""
+        return self.page.evaluate(NAMELESS)
+
     def overflow(self):
         """How many pixels the page is wider than the window."""
         return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+    def press_tab_to(self, selector, key="Tab"):
+        """Press Tab until that has the focus; what had it on the way, and whether that could be seen."""
+        way = []
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press(key)
+            way.append(self.page.evaluate(FOCUSED))
+            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return way
+        raise AssertionError(f"Tab does not lead to {selector}: {[name for name, _ in way]}")
 
     def _note(self, request):
         if not request.url.startswith((self.origin, "data:", "blob:")):

@@ -99,13 +99,14 @@ def test_the_page_offers_no_endpoint_to_others_and_no_list_of_its_own(open_url):
     assert json.loads(ask(open_url, "/gradio_api/info").text) == {"named_endpoints": {}, "unnamed_endpoints": {}}
     events = json.loads(ask(open_url, "/config").text)["dependencies"]
     assert {event["api_visibility"] for event in events} == {"private"}
-    for path in ("/docs", "/redoc", "/openapi.json", "/gradio_api/deep_link", "/gradio_api/mcp", "/api/ask"):
+    of_gradio = ("/manifest.json", "/gradio_api/deep_link", "/gradio_api/mcp", "/api/ask")
+    for path in ("/docs", "/redoc", "/openapi.json", *of_gradio):
         assert ask(open_url, path).status == 404, path
 
 
 def test_our_own_routes_are_those_of_the_page(page_app):
     own = {route.path for route in page_app.routes if hasattr(route, "methods")}
-    closed = {"/openapi.json", "/gradio_api/deep_link"}
+    closed = {"/openapi.json", "/manifest.json", "/gradio_api/deep_link"}
     assert own == {"/assets/{name}", "/news", "/article/{slug}", "/explorer/{part}"} | closed
 
 
@@ -119,7 +120,7 @@ def proxied():
 def test_behind_a_proxy_the_page_asks_under_its_prefix_only(locked_url):
     headers = {"Authorization": basic(*LOGIN), "X_Forwarded_Prefix": "/tools/alliances", "Host": "chat.example"}
     assert json.loads(ask(locked_url, "/config", **headers).text)["root"] == "http://chat.example/tools/alliances"
-    page = ask(locked_url, "/", **headers).text.replace('href="/manifest.json"', "")  # of Gradio's, for installing it
+    page = ask(locked_url, "/", **headers).text
     assert 'src="/' not in page and 'href="/' not in page and "url('/" not in page
     for path in ("/news", "/tools/alliances/news"):  # the prefix may be taken off, or left
         assert json.loads(ask(locked_url, path, **headers).text)["articles"] == 3
@@ -143,7 +144,7 @@ def test_the_page_works_behind_a_proxy(proxied):
         assert "This is question 1" in visitor.chat()
         visitor.page.click(".open-article")
         visitor.wait_for("#article[open] mark")
-        assert [address for address in missing if "/manifest.json" not in address] == []
+        assert missing == []
         assert visitor.outside == []
         context.close()
 

@@ -135,7 +135,7 @@ def test_what_is_discarded_is_not_saved(visit, library, tmp_path):
     upload(visitor, tmp_path, note__txt=NOTE)
     visitor.page.click("#add-discard")
     visitor.wait_for("#add-save", state="hidden")
-    assert visitor.page.inner_text("#add-seen") == ""
+    assert visitor.page.inner_text("#add-seen").strip() == ""
     assert own(library) == []
 
 
@@ -148,6 +148,8 @@ def test_a_pasted_text_is_corrected_before_it_is_saved(visit, library):
     page.click("#read-text")
     visitor.wait_for("#add-seen .taken")
     page.click("#add-correct > button")
+    # The fields are filled in a moment later, and would overwrite what is typed before.
+    page.wait_for_function("document.querySelector('#correct-title :is(input, textarea)')?.value")
     page.fill("#correct-published :is(input, textarea)", "2025-13")
     page.click("#correct-apply")
     assert "2025-13" in visitor.wait_for("#add-told .failure").inner_text()
@@ -185,6 +187,40 @@ def test_an_article_of_ones_own_is_removed_after_a_question(visit, library, tmp_
     page.click("#remove-confirm")
     assert "1 removed" in wait_for_status(visitor, "Now reading 2 articles.")
     assert own(library) == []
+
+
+def test_a_text_is_added_and_removed_by_keyboard_alone(visit, library):
+    visitor = visit()
+    way = []
+
+    def go_to(selector):
+        way.extend(visitor.press_tab_to(selector))
+
+    visitor.page.focus("#tab-library-button")
+    go_to("#add-from-text-button")
+    visitor.page.keyboard.press("Enter")
+    go_to("#add-title :is(input, textarea)")
+    visitor.page.keyboard.type("Zephyr")
+    go_to("#add-text textarea")
+    visitor.page.keyboard.type(NOTE)
+    for button in ("#read-text", "#add-save"):
+        visitor.wait_for(button, state="visible")
+        go_to(button)
+        visitor.page.keyboard.press("Enter")
+    wait_for_status(visitor, "Now reading 3 articles.")
+    assert own(library) == ["zephyr"]
+    go_to("#library-remove > button")
+    visitor.page.keyboard.press("Enter")
+    go_to("#remove-which input")
+    visitor.page.keyboard.press("ArrowDown")
+    visitor.page.keyboard.press("Enter")
+    for button in ("#remove-ask", "#remove-confirm"):
+        visitor.wait_for(button, state="visible")
+        go_to(button)
+        visitor.page.keyboard.press("Enter")
+    wait_for_status(visitor, "Now reading 2 articles.")
+    assert own(library) == []
+    assert [name for name, is_seen in way if not is_seen] == []
 
 
 def test_what_changed_is_shown_and_can_be_undone_and_done_again(visit, library, tmp_path):
@@ -250,11 +286,19 @@ def test_a_question_is_answered_while_a_rebuild_runs_and_every_tab_hears_of_its_
     other.page.click("#explorer-table-button")
     other.page.select_option("[data-panel=table] [name=kind]", "standards")
     other.page.wait_for_function("document.querySelectorAll('[data-view=table] tbody tr').length < 2")
+    other.page.click("#explorer-timeline-button")
+    other.page.click("button:text-is('← All years')")
+    other.wait_for("[data-view=timeline]:not(:has(button:text-is('← All years')))")
+    other.page.click("#explorer-table-button")
     begun[0].send_signal(signal.SIGCONT)
     other.wait_for("#news:text-is('Now reading 3 articles.')")
     assert "from 3 articles" in other.page.inner_text("#top p")
     other.wait_for("[data-panel=table][data-state=filled]")
     assert other.page.input_value("[data-panel=table] [name=kind]") == "standards"  # what was chosen stays
+    other.page.click("#explorer-timeline-button")
+    other.wait_for("[data-panel=timeline][data-state=filled] [data-view]:not(:has(button:text-is('← All years')))")
+    chosen = other.page.eval_on_selector_all("[data-panel=timeline] [name]", "all => all.map(one => one.value)")
+    assert set(chosen) == {""}
     other.page.get_by_role("tab", name="Library").click()
     other.wait_for("#library-table caption:has-text('3 articles')")
 

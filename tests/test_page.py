@@ -378,6 +378,15 @@ def test_each_tab_has_its_own_conversation(visit, stand_in_url):
     assert "first" not in two.chat()
 
 
+def test_eight_tabs_of_one_browser_load_and_the_first_still_answers(browser, stand_in_url):
+    context = browser.new_context()  # a browser has six connections for one address
+    tabs = [Visitor(context, stand_in_url) for _ in range(8)]
+    tabs[0].ask("first")
+    tabs[0].wait_until_idle()
+    assert "This is question 1" in tabs[0].chat()
+    context.close()
+
+
 def test_hostile_text_is_only_text(visit, stand_in_url):
     visitor = visit(stand_in_url)
     assert "<b>" in visitor.page.inner_text("#examples")

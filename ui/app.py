@@ -17,7 +17,7 @@ from assistant.engine import Assistant
 from index.adding.documents import MAX_FILE_BYTES
 from ui.access import AccessMiddleware, BodyLimitMiddleware, Login, PrefixMiddleware
 from ui.article import article_html
-from ui.assets import assets_route
+from ui.assets import ManifestMiddleware, assets_route
 from ui.chat import layout as chat
 from ui.explorer import panels as explorer
 from ui.library import layout as library
@@ -46,9 +46,11 @@ _STYLES = (
 )
 SCRIPTS = (
     "page.js",
+    "spoken.js",
     "news.js",
     "chat/copying.js",
     "chat/conversations.js",
+    "chat/scrolling.js",
     "explorer/explorer.js",
     "explorer/labels.js",
     "explorer/map.js",
@@ -57,7 +59,7 @@ _CLOSED = (
     "Articles can be added and removed only where `alliances ui` serves the page: on this machine alone, or with a "
     "password. Here, anyone who sees the page could do it."
 )
-_NOT_SERVED = ("/openapi.json", "/gradio_api/deep_link")  # of Gradio's, and not used by the page
+_NOT_SERVED = ("/openapi.json", "/manifest.json", "/gradio_api/deep_link")  # of Gradio's, and not used by the page
 _QUIET = {  # read by Gradio when it is imported
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
@@ -97,6 +99,7 @@ def web_app(assistant: Assistant, login: Login | None = None) -> FastAPI:
     gradio = _gradio()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     # The last one added runs first.
+    app.add_middleware(ManifestMiddleware)
     app.add_middleware(PrefixMiddleware)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(AccessMiddleware, login=login)
@@ -130,6 +133,9 @@ def web_app(assistant: Assistant, login: Login | None = None) -> FastAPI:
         pwa=False,
         mcp_server=False,
     )
+    # To learn that a page was closed, Gradio would hold a connection open for each, of the six that a browser has for
+    # one address. An answer that is being written learns it from its own; what else is kept of a page is limited.
+    page.config["connect_heartbeat"] = False
     return app
 
 

@@ -1,4 +1,4 @@
-"""The files of Gradio's front end, kept in memory.
+"""The files of Gradio's front end, kept in memory, and what its page names that is not there.
 
 A page loads some seventy of them, one wave after the other. Gradio opens and compresses each anew for every visitor,
 which on two cores takes longer than all else that the server does for the page.
@@ -15,9 +15,11 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PACKED = frozenset({".js", ".css", ".svg"})  # the fonts are compressed already
 PACKING_LEVEL = 4
+MANIFEST = b'<link rel="manifest" href="/manifest.json" />'  # for a page that can be installed, which ours cannot
 _KEPT_FOR_EVER = "public, max-age=31536000, immutable"  # a file with other content has another name
 
 
@@ -49,3 +51,25 @@ def assets_route(folder: Path) -> Callable[[Request], Awaitable[Response]]:
 
 def _takes_gzip(headers: Headers) -> bool:
     return "gzip" in headers.get("accept-encoding", "")
+
+
+class ManifestMiddleware:
+    """Blanks the link to the manifest in Gradio's page, which would be asked for outside of a proxy's path."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        is_page = False
+
+        async def send_without(message: Message) -> None:
+            nonlocal is_page
+            if message["type"] == "http.response.start":
+                is_page = Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
+            elif is_page and message["type"] == "http.response.body":
+                blank = b" " * len(MANIFEST)  # the length was told before
+                message = {**message, "body": message.get("body", b"").replace(MANIFEST, blank)}
+            await send(message)
+
+        await self._app(scope, receive, send_without)

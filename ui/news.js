@@ -42,4 +42,5 @@ async function look() {
 
 setInterval(look, LOOK_MS);
 document.addEventListener("visibilitychange", look);
-document.addEventListener("DOMContentLoaded", look);
+if (document.body) look(); // Gradio runs the scripts late
+else document.addEventListener("DOMContentLoaded", look);

@@ -80,11 +80,3 @@ document.addEventListener("click", (event) => {
     setTimeout(() => document.querySelector("#question textarea").focus(), 50);
   }
 });
-
-// Gradio labels each message with its markup; a screen reader is to read the message itself. It removes our labels.
-new MutationObserver(() => {
-  for (const box of document.querySelectorAll("#chat .table:not([aria-label])")) box.setAttribute("aria-label", "Table");
-  for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
-    message.removeAttribute("aria-label");
-  }
-}).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });

@@ -37,6 +37,7 @@ MAX_EVIDENCE = 4
 RELEVANCE_PER_NAT = 0.15
 MARGIN = 0.3  # evidence further below the best than this is about something else
 PROBABLY = 0.85
+PROBABLY_ALL = 0.97  # of a list, each sentence may tell a part
 LEAST_OF_PART = -0.2  # of a sentence on one of several bodies, where another is told of surely
 SAME_CLOSENESS = 0.97  # cosine from which two sentences say the same
 BM25_DEPTH = 100  # passages
@@ -103,7 +104,7 @@ def select_evidence(
     lowest = ranked[0].relevance - MARGIN
     distinct = _distinct([item for item in known if item.relevance >= lowest])[:MAX_EVIDENCE]
     if len(asked.core_bodies) < 2:
-        return Selection(tuple(distinct), needed=_enough(distinct))
+        return Selection(tuple(distinct), needed=_enough(distinct, PROBABLY_ALL if asked.wants_list else PROBABLY))
     covering = _covering(asked, known, catalogue)
     others = [item for item in distinct if item not in covering]
     return Selection((*covering, *others)[:MAX_EVIDENCE] if covering else (), needed=len(covering))
@@ -209,11 +210,11 @@ def _covering(asked: Asked, ranked: Sequence[Evidence], catalogue: Catalogue) ->
     return covering
 
 
-def _enough(evidence: Sequence[Evidence]) -> int:
+def _enough(evidence: Sequence[Evidence], probability: float) -> int:
     """How many of the best have to be told so that the one that answers is probably among them."""
     odds = [math.exp((item.relevance - evidence[0].relevance) / RELEVANCE_PER_NAT) for item in evidence]
     told = itertools.accumulate(odds)
-    return next(place for place, sum_so_far in enumerate(told, 1) if sum_so_far >= PROBABLY * sum(odds))
+    return next(place for place, sum_so_far in enumerate(told, 1) if sum_so_far >= probability * sum(odds))
 
 
 def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:

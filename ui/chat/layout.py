@@ -54,7 +54,7 @@ def build(gradio: Any, assistant: Assistant) -> None:
         kept = gradio.Textbox(elem_id="kept", label="A conversation kept in this browser")
         reopen = gradio.Button("Reopen", elem_id="reopen")
     shown = [chips, chat, sources, ask, stop, actions, up, down, note, record]
-    page = _Wiring(gradio, assistant, Line(), gradio.State(None, delete_callback=_stop), question, shown)
+    page = _Wiring(gradio, assistant, Line(), gradio.State(None), question, shown)
     filters.connect(**page.at_once)
     page.answers([question.submit, ask.click], page.take, question, *filters.fields)
     for example in examples:
@@ -187,11 +187,6 @@ class _Wiring:
         return (tab, *view(self.gradio, tab))
 
 
-def _stop(tab: Tab | None) -> None:
-    if tab is not None:
-        tab.stop()
-
-
 def _chatbot(gradio: Any) -> Any:
     return gradio.Chatbot(
         elem_id="chat",
@@ -201,6 +196,7 @@ def _chatbot(gradio: Any) -> Any:
         layout="bubble",
         placeholder=_WELCOME,
         buttons=[],
+        autoscroll=False,  # scrolling.js
         sanitize_html=True,
         allow_tags=False,
         latex_delimiters=[],

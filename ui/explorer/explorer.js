@@ -24,7 +24,8 @@ async function fillPanel(panel) {
 
 // A panel that is fetched anew shows what was chosen before.
 function chooseAgain(form, fields) {
-  if (!form || fields.every(([, value]) => !value)) return;
+  const isChosen = ([, value], place) => value !== (form.querySelectorAll("[name]")[place]?.value ?? "");
+  if (!form || !fields.some(isChosen)) return;
   const more = form.querySelector(".one-more");
   while (more && form.querySelectorAll("[name]").length < fields.length) addField(more);
   for (const [place, [, value]] of fields.entries()) form.querySelectorAll("[name]")[place].value = value;

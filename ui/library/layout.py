@@ -52,7 +52,7 @@ def build(gradio: Any, assistant: Assistant, closed: str | None = None) -> Any:
         removal = _removal(gradio)
         history = _history(gradio)
     timer = gradio.Timer(_TICK_S, active=False)
-    with gradio.Row(visible="hidden"):
+    with gradio.Row(elem_id="library-behind", visible="hidden"):
         refresh = gradio.Button("Refresh", elem_id="library-refresh")  # pressed by news.js
     articles = gradio.Number(len(assistant.articles()), visible="hidden", elem_id="library-count", precision=0)
     overview = _Overview(gradio, assistant, desk)

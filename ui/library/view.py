@@ -119,7 +119,7 @@ def _card(seen: Seen) -> str:
     result, article = seen.preview.result, seen.preview.article
     if result.action == "refused":
         return (
-            f'<article class="taken refused"><h4>{text(result.origin)}</h4>'
+            f'<article class="taken refused"><h2>{text(result.origin)}</h2>'
             f'<p class="outcome">Not taken: {text(_reason(result))}</p></article>'
         )
     title = article.title if article else result.origin
@@ -139,7 +139,7 @@ def _card(seen: Seen) -> str:
     source = f'<p class="hint">{text(result.origin)}</p>' if result.origin != title else ""
     warned = f'<p class="hint">Note: {text(result.notice)}.</p>' if result.notice else ""
     return (
-        f'<article class="taken {result.action}"><h4>{text(title)}</h4>{source}'
+        f'<article class="taken {result.action}"><h2>{text(title)}</h2>{source}'
         f'<p class="outcome">{_outcome(result)}</p><dl>{facts}</dl>{warned}</article>'
     )
 
@@ -211,7 +211,7 @@ def generations_html(rows: Sequence[Sequence[str]], problems: Sequence[str]) -> 
 def differences_html(before: int, after: int, lines: Sequence[str]) -> str:
     """What has changed from one generation to another."""
     items = "".join(f"<li>{text(line)}</li>" for line in lines)
-    return f"<h4>From generation {before} to {after}</h4><ul>{items}</ul>"
+    return f"<h2>From generation {before} to {after}</h2><ul>{items}</ul>"
 
 
 def _table(columns: Sequence[str], rows: Sequence[str], caption: str) -> str:
