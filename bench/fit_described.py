@@ -53,7 +53,7 @@ def fit(described: Floats, meant: NDArray[np.int64], on_none: Floats) -> tuple[F
         total.backward()  # type: ignore[no-untyped-call]
         return total
 
-    optimiser.step(loss)
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
     return (values[:-1] / spread).detach().numpy(), float(values[-1].detach())
 
 
