@@ -2,7 +2,8 @@
 
 1. Small talk and questions about the assistant get a short reply.
 2. The follow-up is made whole, its parts are answered one after the other, its names are linked to the catalogue.
-3. What the catalogue knows exactly is answered from it, row by row.
+3. What the catalogue knows exactly is answered from it, row by row; where it does not understand a question that names
+   no body, the body that the question describes is added in brackets.
 4. Everything else: hybrid search -> evidence sentences -> prompt -> model.
 5. Each sentence the model finishes is checked against the evidence and cited, or dropped.
 6. If none survives, the best evidence is quoted; if there is no evidence, the articles do not tell.
@@ -11,7 +12,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,24 +22,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.citing import Citations, join_sentences, separator, with_numbers
-from assistant.described import DescribedBodies
 from assistant.errors import ModelError
 from assistant.exact.answers import answer_exactly
 from assistant.exact.disagreement import speaks_of_disagreement
 from assistant.exact.free_reading import FreeReading
 from assistant.exact.phrases import plain_question
 from assistant.exact.reading import read
-from assistant.followups.make_whole import Turn, is_choice, make_whole, refers_back, with_article
-from assistant.followups.regions import told_apart
-from assistant.followups.same_noun import with_nouns
+from assistant.followups.make_whole import Turn, is_choice, refers_back
 from assistant.open.asked import Asked
 from assistant.open.drafting import Drafting, quotations
 from assistant.open.evidence import Selection, select_evidence
-from assistant.parts import split_parts
 from assistant.search_filters import FilterWords, make_filters
 from assistant.smalltalk import ABSTENTION, OUT_OF_SCOPE, WHICH_ONE, about_itself, asks_for_other_work, small_talk
 from assistant.stopping import StoppableEmbedder, StopSwitch
 from assistant.types import Answer, CheckedSentence, Delta, Event, Finished, Retrieved
+from assistant.whole_questions import WholeQuestions
 from assistant.within import ONLY_WITHOUT, Within
 from index.build import OpenIndex
 from index.names.finder import NameFinder
@@ -55,13 +52,6 @@ SHOWN_K = 5  # passages told to the caller
 THE_REST = "The articles do not tell the rest."
 NO_DRAFT = "Quoted from the articles, because the language model gave no answer:"
 BROKEN_OFF = "The language model did not finish:"
-# "The pledge that followed the shootings: who initiated it?"
-_DESCRIBED_FIRST = re.compile(
-    r"(?P<body>[^:]+?)(?::\s+|\s+[–—-]+\s+)"
-    r"(?P<asked>(?:\w+ )?(?:who|which|what|when|where|why|how|is|are|did|does)\b.+)$",
-    re.IGNORECASE,
-)
-_NOT_MEANT = re.compile(r"\s*\((?:and |but )?not (?:the )?[^()?]+\)", re.IGNORECASE)  # "the CAI (not the C2PA, please)"
 
 
 class Clock:
@@ -145,7 +135,7 @@ class Answering:
     names: NameFinder
     embedder: TokenEmbedder
     drafting: Drafting
-    described: DescribedBodies
+    questions: WholeQuestions
     reranker: Reranker | None = None
 
     def stream(
@@ -163,7 +153,7 @@ class Answering:
             yield from _all_at_once(Answer(reply, abstained=False, kind="smalltalk", timings=clock.timings()))
             return Turn(question, None)
         within = Within(self.index.catalogue, make_filters(self.index.catalogue, self.names, words or {}))
-        asked, after = self._questions(question, _about(within, turns))
+        asked, after = self.questions.read(question, _about(within, turns))
         clock.stop("understand")
         if asks_for_other_work(asked[0]) and not refers_back(asked[0], self.names):
             yield from _all_at_once(Answer(OUT_OF_SCOPE, abstained=True, kind="abstain", timings=clock.timings()))
@@ -186,7 +176,7 @@ class Answering:
         """The turn that an answer left behind, for a conversation that is taken up again."""
         if answer.kind == "smalltalk":
             return Turn(question, None)
-        whole = " ".join(self._questions(question, turns)[0])
+        whole = " ".join(self.questions.read(question, turns)[0])
         return Turn(whole, self._subject(whole, answer), answer.text)
 
     def search(self, question: str, top_k: int, words: FilterWords) -> list[Hit]:
@@ -228,31 +218,6 @@ class Answering:
         """The reply to a courtesy or a question about the assistant; "thanks, and MLCommons" is neither."""
         return None if self.names.find(question) else small_talk(question) or about_itself(question, self.embedder)
 
-    def _questions(self, text: str, turns: Sequence[Turn]) -> tuple[list[str], str]:
-        """The questions in what was typed, each made whole, and what is said after them.
-
-        One that hangs in the air is asked together with the rest:
-        "How many countries signed? Do the reports agree?" leaves the second without a subject of its own.
-        """
-        text = _NOT_MEANT.sub("", text)
-        parts = split_parts(told_apart(with_nouns(text, self.names), self.names))
-        turns = list(turns)
-        for sentence in parts.context:
-            turns.append(self._context(make_whole(sentence, turns, self.names)))
-        whole: list[str] = []
-        for part in parts.questions:
-            before = [Turn(whole[-1], self._named(whole[-1]))] if whole else []
-            whole.append(make_whole(part, [*turns, *before], self.names))
-        is_several = len(whole) > 1 or parts.context
-        if is_several and not all(self.names.find(part) for part in whole) and self.names.find(text):
-            return [make_whole(text, turns, self.names)], ""
-        return whole, parts.after
-
-    def _context(self, sentence: str) -> Turn:
-        """A sentence before the question that asks nothing, but may say what it is about."""
-        described = None if self.names.find(sentence) else self.described.find(sentence)
-        return Turn(sentence, described.name if described else self._named(sentence))
-
     def _read_exactly(self, question: str, after: str, told: Told, within: Within) -> Exact:
         """What the catalogue tells; no rows if it does not, None if it does, but from outside of the filter."""
         if speaks_of_disagreement(after):  # "How many signed? I keep reading different numbers."
@@ -266,20 +231,9 @@ class Answering:
         tell = within.keep(partial(answer_exactly, question, mentions, reading, free_reading, catalogue), reading)
         return Exact(free_reading, tell(told.citations) if tell else None)
 
-    def _with_described(self, question: str) -> str | None:
-        """The question with the body in brackets that it describes; None if it names one, or describes none surely."""
-        if any(mention.alliances for mention in self.names.find(question)):
-            return None
-        body = self.described.find(question)
-        if body is None:
-            return None
-        if led := _DESCRIBED_FIRST.match(question):
-            return make_whole(led["asked"], [Turn(led["body"], body.name)], self.names)
-        return f"{question.rstrip(' ?.!')} ({with_article(body.name)})?"
-
     def _answer_part(self, question: str, after: str, told: Told, stop: StopSwitch, within: Within) -> Iterator[Event]:
         exact = self._read_exactly(question, after, told, within)
-        if exact.rows == [] and (described := self._with_described(question)):
+        if exact.rows == [] and (described := self.questions.with_described(question)):
             question = described
             exact = self._read_exactly(question, after, told, within)
         if exact.rows is None:  # the catalogue tells it, but from elsewhere
@@ -333,17 +287,11 @@ class Answering:
 
         Of several among which it chose ("Which of the two is older?"), the one that the answer names first.
         """
-        chosen = self._named(answer.text) if is_choice(question) and not answer.abstained else None
-        if named := chosen or self._named(question):
+        chosen = self.questions.named(answer.text) if is_choice(question) and not answer.abstained else None
+        if named := chosen or self.questions.named(question):
             return named
         cited = answer.citations[0].slug if answer.citations else None
         return next((alliance.name for alliance in self.index.catalogue.alliances if alliance.slug == cited), None)
-
-    def _named(self, text: str) -> str | None:
-        """The first alliance that a text names, else the first organisation."""
-        mentions = self.names.find(text)
-        named = next((mention.name for mention in mentions if mention.alliances), None)
-        return named or next((mention.name for mention in mentions), None)
 
 
 def _about(within: Within, turns: Sequence[Turn]) -> list[Turn]:

@@ -21,6 +21,7 @@ from assistant.search_filters import FilterWords
 from assistant.settings import Settings
 from assistant.suggestions import suggest
 from assistant.types import Answer, Event
+from assistant.whole_questions import WholeQuestions
 from index.articles import changed_articles
 from index.build import OpenIndex, Step, open_index
 from index.catalogue import Catalogue
@@ -235,5 +236,5 @@ class Assistant:
             is_everyday_word=lambda word: word in catalogue.everyday_words,
         )
         drafting = Drafting(self._model, self._embedder, self.settings.answer_tokens)
-        described = DescribedBodies(catalogue, names, self._embedder)
-        return Answering(index, names, self._embedder, drafting, described, self._reranker)
+        questions = WholeQuestions(names, DescribedBodies(catalogue, names, self._embedder))
+        return Answering(index, names, self._embedder, drafting, questions, self._reranker)

@@ -111,7 +111,7 @@ def main() -> None:
     console = Console(highlight=False, soft_wrap=True)
     with Assistant.open() as assistant:
         answering = assistant._current()
-        bodies, names = answering.described, answering.names
+        bodies, names = answering.questions.described, answering.names
         described, meant = of_articles(bodies, answering.index.catalogue, names, answering.embedder)
         on_none = of_none(arguments.files, bodies, names)
     weights, none = fit(described, meant, on_none)

@@ -32,7 +32,7 @@ import fit_described
     ],
 )
 def test_a_description_finds_its_body(assistant, question, slug):
-    found = assistant._current().described.find(question)
+    found = assistant._current().questions.described.find(question)
     assert found is not None
     assert found.slug == slug
 
@@ -53,7 +53,7 @@ def test_a_description_finds_its_body(assistant, question, slug):
     ],
 )
 def test_what_describes_no_body_finds_none(assistant, question):
-    assert assistant._current().described.find(question) is None
+    assert assistant._current().questions.described.find(question) is None
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ TITLE_SHARE = 0.6  # a word that only the title or the heading holds
 
 _WRITTEN_OUT = {
     "CEO": "chief executive",
+    "CTO": "chief technology officer",
+    "CFO": "chief financial officer",
+    "COO": "chief operating officer",
     "HQ": "headquarters",
     "exec": "executive",
     "R&D": "research and development",
@@ -48,6 +51,7 @@ _YES_NO = re.compile(
     r"(?:so |and |but )*(?:is|are|was|were|does|do|did|has|have|had|can|could|must|may|will|would|should)\b",
     re.IGNORECASE,
 )
+_COMPASS = re.compile(r"(?:north|south)?(?:east|west)?(?:ern)?", re.IGNORECASE)
 _HEARSAY = re.compile(r"critic|disagree|differ|controvers|reports?\b|accounts?\b|observers?\b", re.IGNORECASE)
 
 
@@ -176,8 +180,8 @@ class Asked:
 
     def unknown_name(self, catalogue: Catalogue) -> str | None:
         """A name in the asking sentence that no article holds, nor another word for the same place."""
-        # "Chinese-backed" and "mid-December" are written with a capital, but are no names.
-        names = [n for n in self.core_names if not re.search(r"^[a-z]|-[a-z]", n)]
+        # "Chinese-backed", "mid-December" and "Southeast" are written with a capital, but are no names.
+        names = [n for n in self.core_names if not re.search(r"^[a-z]|-[a-z]", n) and not _COMPASS.fullmatch(n)]
         unknown = (n for n in names if not any(catalogue.passages_with(word) for word in same_place(n)))
         return next(unknown, None)
 
