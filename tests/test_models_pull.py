@@ -249,7 +249,7 @@ def test_the_list_tells_what_is_there_and_marks_what_is_in_use(run, hub):
     done = run(ALLIANCES_MODEL="hf:owner/Tale-GGUF:Q4_K_M")
     there, suggested = done.stdout.split("are free.")
     rows = {line.split()[line.startswith("*")]: line for line in there.splitlines()[1:4]}
-    assert rows["smollm2"].split()[1:7] == ["98", "MB", "8,192", "0.21", "GB", "yes"]
+    assert rows["smollm2"].split()[1:7] == ["98", "MB", "8,192", "0.25", "GB", "yes"]
     assert "0.5 MB of 1.0 MB" in rows[Q8]
     assert rows["hf:owner/Tale-GGUF:Q4_K_M"].startswith("*")
     assert "4,096" in rows["hf:owner/Tale-GGUF:Q4_K_M"] and "apache-2.0" in rows["hf:owner/Tale-GGUF:Q4_K_M"]
